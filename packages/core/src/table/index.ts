@@ -1,0 +1,11 @@
+/**
+ * State as declared tables over one buffer.
+ *
+ * A table has columns, a declared bound and a free list; a row is a slot number, a *handle* is slot and generation, so
+ * that a handle that outlived its row is caught. All tables of a run share one buffer: a snapshot is one `set()`.
+ *
+ * @packageDocumentation
+ */
+export { defineTable, type ColumnKinds, type ColumnKind, type Columns, type TableDefinition, type RowOf } from "./definition.ts";
+export { State, type StateSnapshot } from "./state.ts";
+export { Table } from "./table.ts";
