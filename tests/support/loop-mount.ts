@@ -96,14 +96,18 @@ function mount(options: MountOptions, folder: string): string | undefined {
  * does it too, and what a killed process left goes with the next call.
  */
 export function mountImage(options: MountOptions): MountedImage {
-  if (process.platform !== "linux") return { skip: `mounts are for Linux, not ${process.platform}` };
+  if (process.platform !== "linux")
+    return { skip: `mounts are for Linux, not ${process.platform}` };
   if (process.getuid?.() !== 0) return { skip: "mounting needs root" };
   sweep();
   const folder = mkdtempSync(join(tmpdir(), `${prefix}${process.pid}-`));
   mounted.add(folder);
   const failed = mount(options, folder);
   if (failed === undefined) {
-    return { path: join(folder, "mnt"), unmount: () => void (mounted.has(folder) && remove(folder)) };
+    return {
+      path: join(folder, "mnt"),
+      unmount: () => void (mounted.has(folder) && remove(folder)),
+    };
   }
   remove(folder);
   return { skip: `no ${options.fs} to mount here: ${failed}` };
