@@ -1,0 +1,61 @@
+import {
+  type BlockRange,
+  checkRange,
+  highWord,
+  lowWord,
+  RANGE_LIST_BLOCKS_MAX,
+  type RangeList,
+} from "@blockferry/core";
+
+/** A `RangeList` that grows: very many ranges without an object for each. */
+export interface RangeColumns {
+  /** Appends a range; one longer than 2^30 blocks takes several rows. */
+  add(range: BlockRange, what: string): void;
+  /** Appends a range known to be good: at least one block, its end at most 2^53-1. */
+  addChecked(lba: number, blocks: number): void;
+  readonly count: number;
+  /** The list so far, of exactly `count` rows. */
+  list(): RangeList;
+}
+
+function grown(column: Int32Array): Int32Array {
+  const larger = new Int32Array(column.length * 2);
+  larger.set(column);
+  return larger;
+}
+
+export function rangeColumns(): RangeColumns {
+  let low = new Int32Array(64);
+  let high = new Int32Array(64);
+  let lengths = new Int32Array(64);
+  let count = 0;
+  function addChecked(lba: number, blocks: number): void {
+    for (let done = 0; done < blocks; done += RANGE_LIST_BLOCKS_MAX) {
+      if (count === low.length) {
+        low = grown(low);
+        high = grown(high);
+        lengths = grown(lengths);
+      }
+      low[count] = lowWord(lba + done);
+      high[count] = highWord(lba + done);
+      lengths[count] = Math.min(RANGE_LIST_BLOCKS_MAX, blocks - done);
+      count++;
+    }
+  }
+  return {
+    add(range, what) {
+      checkRange(range, what);
+      addChecked(range.lba, range.blocks);
+    },
+    addChecked,
+    get count() {
+      return count;
+    },
+    list: () => ({
+      low: low.slice(0, count),
+      high: high.slice(0, count),
+      blocks: lengths.slice(0, count),
+      count,
+    }),
+  };
+}
