@@ -9,7 +9,7 @@ import {
 import type { ArrayField, AsciiField, BytesField, UintsField } from "./layout.ts";
 import { parsePosition, type Slice } from "./position.ts";
 import { readSlices, writeSlices } from "./scalar.ts";
-import type { Structure } from "./structure.ts";
+import type { AnyStructure } from "./structure.ts";
 
 export type BulkField = BytesField | AsciiField | UintsField | ArrayField;
 
@@ -114,7 +114,7 @@ function readUints(
   return { value };
 }
 
-function arrayCodec(context: FieldContext, each: Structure): FieldCodec {
+function arrayCodec(context: FieldContext, each: AnyStructure): FieldCodec {
   const size = context.place.bytes;
   const count = size / each.size;
   const toBytes = (value: unknown): Uint8Array => {
@@ -135,13 +135,16 @@ function arrayCodec(context: FieldContext, each: Structure): FieldCodec {
         continue;
       }
       const field = `${context.name}[${index}].${decoded.field}`;
-      return { violated: `${context.structure}: ${context.name}[${index}]: ${decoded.violated}`, field };
+      return {
+        violated: `${context.structure}: ${context.name}[${index}]: ${decoded.violated}`,
+        field,
+      };
     }
     return { value };
   });
 }
 
-export function bulkCodec(spec: BulkField, context: FieldContext, each?: Structure): FieldCodec {
+export function bulkCodec(spec: BulkField, context: FieldContext, each?: AnyStructure): FieldCodec {
   switch (spec.kind) {
     case "bytes":
       return bytesCodec(context);
@@ -150,6 +153,6 @@ export function bulkCodec(spec: BulkField, context: FieldContext, each?: Structu
     case "uints":
       return uintsCodec(spec, context);
     default:
-      return arrayCodec(context, each as Structure);
+      return arrayCodec(context, each as AnyStructure);
   }
 }

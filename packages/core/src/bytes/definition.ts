@@ -1,7 +1,8 @@
-import { type BoundField, bindField } from "./field.ts";
+import { bindField } from "./bind-field.ts";
+import type { BoundField } from "./field.ts";
 import type { Field, Layout } from "./layout.ts";
 import { type Place, parsePosition } from "./position.ts";
-import type { Structure } from "./structure.ts";
+import type { AnyStructure } from "./structure.ts";
 
 const NAME = /^[a-z][a-zA-Z0-9_]*$/;
 const ZERO_BASED_BITS_MAX = 32;
@@ -22,7 +23,8 @@ function checkKind(fail: (why: string) => never, spec: Field, place: Place): voi
       if (bits !== 1) fail(`is a flag of ${bits} bits`);
       return;
     case "zeroBased":
-      if (bits > ZERO_BASED_BITS_MAX) fail(`is 0's based and wider than ${ZERO_BASED_BITS_MAX} bits`);
+      if (bits > ZERO_BASED_BITS_MAX)
+        fail(`is 0's based and wider than ${ZERO_BASED_BITS_MAX} bits`);
       return;
     case "bitset":
     case "enumeration":
@@ -38,11 +40,14 @@ function checkKind(fail: (why: string) => never, spec: Field, place: Place): voi
     case "uints":
     case "array": {
       if (!place.whole) fail("is not one run of whole bytes");
-      const each = spec.kind === "array" ? spec.each.bytes : spec.kind === "uints" ? spec.bytesEach : 1;
+      const each =
+        spec.kind === "array" ? spec.each.bytes : spec.kind === "uints" ? spec.bytesEach : 1;
       if (bytes % each !== 0) fail(`is ${bytes} bytes, no multiple of ${each}`);
     }
   }
 }
+
+const shown = (field: BoundField): string => `${field.name} (${field.place.at})`;
 
 /** Bytes whose 8 bits are taken, as one mask each. */
 function occupy(layout: Layout, fields: readonly BoundField[]): Uint8Array {
@@ -50,16 +55,13 @@ function occupy(layout: Layout, fields: readonly BoundField[]): Uint8Array {
   for (const field of fields) {
     for (const { byte, shift, width } of field.place.slices) {
       if (byte >= layout.bytes) {
-        throw new TypeError(
-          `${layout.name}: field ${field.name} (${field.place.at}) lies beyond the ${layout.bytes} bytes`,
-        );
+        const beyond = `lies beyond the ${layout.bytes} bytes`;
+        throw new TypeError(`${layout.name}: field ${shown(field)} ${beyond}`);
       }
       const mask = (2 ** width - 1) << shift;
       if ((taken[byte] & mask) !== 0) {
-        const other = ownerOf(fields, byte, taken[byte] & mask);
-        throw new TypeError(
-          `${layout.name}: fields ${other.name} (${other.place.at}) and ${field.name} (${field.place.at}) overlap in byte ${byte}`,
-        );
+        const both = `${shown(ownerOf(fields, byte, taken[byte] & mask))} and ${shown(field)}`;
+        throw new TypeError(`${layout.name}: fields ${both} overlap in byte ${byte}`);
       }
       taken[byte] |= mask;
     }
@@ -69,7 +71,9 @@ function occupy(layout: Layout, fields: readonly BoundField[]): Uint8Array {
 
 function ownerOf(fields: readonly BoundField[], byte: number, mask: number): BoundField {
   const holds = (field: BoundField): boolean =>
-    field.place.slices.some((s) => s.byte === byte && (((2 ** s.width - 1) << s.shift) & mask) !== 0);
+    field.place.slices.some(
+      (s) => s.byte === byte && (((2 ** s.width - 1) << s.shift) & mask) !== 0,
+    );
   return fields.find(holds) as BoundField;
 }
 
@@ -80,9 +84,8 @@ function checkCover(layout: Layout, fields: readonly BoundField[]): void {
   const before = fields.filter((field) => field.place.byte <= gap).at(-1);
   const after = fields.find((field) => field.place.byte > gap);
   const free = (~taken[gap] & 0xff).toString(2).padStart(8, "0");
-  throw new TypeError(
-    `${layout.name}: no field covers byte ${gap} bits ${free}b, between ${before?.name ?? "the start"} and ${after?.name ?? "the end"}`,
-  );
+  const where = `between ${before?.name ?? "the start"} and ${after?.name ?? "the end"}`;
+  throw new TypeError(`${layout.name}: no field covers byte ${gap} bits ${free}b, ${where}`);
 }
 
 function checkNames(layout: Layout, fields: readonly BoundField[]): void {
@@ -92,7 +95,8 @@ function checkNames(layout: Layout, fields: readonly BoundField[]): void {
     if (!NAME.test(field.name)) {
       throw new TypeError(`${layout.name}: ${JSON.stringify(field.name)} cannot name a field`);
     }
-    if (seen.has(field.name)) throw new TypeError(`${layout.name}: two fields are named ${field.name}`);
+    if (seen.has(field.name))
+      throw new TypeError(`${layout.name}: two fields are named ${field.name}`);
     seen.add(field.name);
   }
 }
@@ -104,7 +108,7 @@ function checkNames(layout: Layout, fields: readonly BoundField[]): void {
  */
 export function bindFields(
   layout: Layout,
-  structureOf: (each: Layout) => Structure,
+  structureOf: (each: Layout) => AnyStructure,
 ): readonly BoundField[] {
   if (!Number.isInteger(layout.bytes) || layout.bytes < 1) {
     throw new TypeError(`${layout.name}: ${layout.bytes} is not a size in bytes`);
@@ -124,9 +128,7 @@ export function bindFields(
     const context = { structure: layout.name, name, place, endian };
     return bindField(spec, context, spec.kind === "array" ? structureOf(spec.each) : undefined);
   });
-  const lowestBit = (field: BoundField): number =>
-    Math.min(...field.place.slices.map((s) => s.byte * 8 + s.shift));
-  fields.sort((a, b) => lowestBit(a) - lowestBit(b));
+  fields.sort((a, b) => a.place.lowestBit - b.place.lowestBit);
   checkNames(layout, fields);
   checkCover(layout, fields);
   return fields;

@@ -1,8 +1,6 @@
 import type { Endian, Field } from "./layout.ts";
 import type { Place } from "./position.ts";
-import { bulkCodec } from "./bulk-field.ts";
-import { scalarCodec } from "./scalar-field.ts";
-import type { Structure } from "./structure.ts";
+import type { AnyStructure } from "./structure.ts";
 
 /** What a field says about its bytes: its value, or the rule they break. */
 export type Reading =
@@ -29,7 +27,7 @@ export interface BoundField extends FieldCodec {
   /** True if the field appears in the value. */
   readonly valued: boolean;
   /** The structure of an array's entries. */
-  readonly each?: Structure;
+  readonly each?: AnyStructure;
 }
 
 /** What a field knows about where it is, for its messages. */
@@ -57,15 +55,4 @@ export function wrongType(context: FieldContext, wanted: string, value: unknown)
   const { structure, name } = context;
   const given = value === null ? "null" : Array.isArray(value) ? "an array" : typeof value;
   throw new TypeError(`${structure}: ${name} must be ${wanted}, not ${given}`);
-}
-
-/** Binds a field to its place. `each` is the structure of an array's entries. */
-export function bindField(spec: Field, context: FieldContext, each?: Structure): BoundField {
-  const codec =
-    spec.kind === "bytes" || spec.kind === "ascii" || spec.kind === "uints" || spec.kind === "array"
-      ? bulkCodec(spec, context, each)
-      : scalarCodec(spec, context);
-  const { name, place, endian } = context;
-  const valued = spec.kind !== "reserved" && spec.kind !== "opaque";
-  return { spec, name, place, endian, valued, ...codec, ...(each === undefined ? {} : { each }) };
 }

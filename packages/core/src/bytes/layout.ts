@@ -171,19 +171,28 @@ type InputField<F> = F extends { readonly kind: "flag" }
             ? V
             : number | bigint;
 
-/** What a decoder gives for this layout. */
-export type ValueOf<L extends Layout> = { -readonly [F in Valued<L> as F["name"]]: Value<F> };
+/** A layout whose fields are not known to the type checker, as in a registry of structures. */
+type Unknown<L extends Layout> = string extends FieldName<L> ? true : false;
 
-/** What an encoder takes: every field may be left out and is then zero, except a 0's based count. */
-export type InputOf<L extends Layout> = {
-  readonly [F in Valued<L> as F extends { readonly kind: "zeroBased" }
-    ? F["name"]
-    : never]: InputField<F>;
-} & {
-  readonly [F in Valued<L> as F extends { readonly kind: "zeroBased" }
-    ? never
-    : F["name"]]?: InputField<F>;
-};
+/** What a decoder gives for this layout. */
+export type ValueOf<L extends Layout> =
+  Unknown<L> extends true
+    ? Record<string, unknown>
+    : { -readonly [F in Valued<L> as F["name"]]: Value<F> };
+
+/** What an encoder takes: a field left out is zero, except a 0's based count, which has no zero. */
+export type InputOf<L extends Layout> =
+  Unknown<L> extends true
+    ? { readonly [name: string]: unknown }
+    : {
+        readonly [F in Valued<L> as F extends { readonly kind: "zeroBased" }
+          ? F["name"]
+          : never]: InputField<F>;
+      } & {
+        readonly [F in Valued<L> as F extends { readonly kind: "zeroBased" } ? never : F["name"]]?:
+          | InputField<F>
+          | undefined;
+      };
 
 /** Names of the fields that carry a value. */
 export type FieldName<L extends Layout> = Valued<L>["name"];

@@ -20,6 +20,8 @@ export interface Place {
   /** Bytes from the first to the last byte touched. */
   readonly bytes: number;
   readonly bits: number;
+  /** The first bit in wire order: 8 × byte + bit. */
+  readonly lowestBit: number;
   /** True if the field is one run of whole bytes. */
   readonly whole: boolean;
   readonly slices: readonly Slice[];
@@ -105,5 +107,6 @@ export function parsePosition(position: Position, endian: Endian): Place {
   const byte = Math.min(...touched);
   const whole = spans.length === 1 && bits === spans[0].bytes * 8;
   const bytes = Math.max(...touched) - byte + 1;
-  return { at: texts.join(" | "), byte, bytes, bits, whole, slices };
+  const lowestBit = Math.min(...slices.map((slice) => slice.byte * 8 + slice.shift));
+  return { at: texts.join(" | "), byte, bytes, bits, lowestBit, whole, slices };
 }

@@ -27,8 +27,7 @@ type Write = FieldCodec["write"];
 
 const writer = (context: FieldContext): Write => {
   const { slices } = context.place;
-  return (bytes, offset, checked) =>
-    writeSlices(bytes, offset, slices, checked as number | bigint);
+  return (bytes, offset, checked) => writeSlices(bytes, offset, slices, checked as number | bigint);
 };
 
 const reader = (context: FieldContext): ((bytes: Uint8Array, at: number) => number | bigint) => {
