@@ -53,12 +53,12 @@ const shown = (field: BoundField): string => `${field.name} (${field.place.at})`
 function occupy(layout: Layout, fields: readonly BoundField[]): Uint8Array {
   const taken = new Uint8Array(layout.bytes);
   for (const field of fields) {
-    for (const { byte, shift, width } of field.place.slices) {
+    for (const { byte, shift, mask: bits } of field.place.slices) {
       if (byte >= layout.bytes) {
         const beyond = `lies beyond the ${layout.bytes} bytes`;
         throw new TypeError(`${layout.name}: field ${shown(field)} ${beyond}`);
       }
-      const mask = (2 ** width - 1) << shift;
+      const mask = bits << shift;
       if ((taken[byte] & mask) !== 0) {
         const both = `${shown(ownerOf(fields, byte, taken[byte] & mask))} and ${shown(field)}`;
         throw new TypeError(`${layout.name}: fields ${both} overlap in byte ${byte}`);
@@ -71,9 +71,7 @@ function occupy(layout: Layout, fields: readonly BoundField[]): Uint8Array {
 
 function ownerOf(fields: readonly BoundField[], byte: number, mask: number): BoundField {
   const holds = (field: BoundField): boolean =>
-    field.place.slices.some(
-      (s) => s.byte === byte && (((2 ** s.width - 1) << s.shift) & mask) !== 0,
-    );
+    field.place.slices.some((s) => s.byte === byte && ((s.mask << s.shift) & mask) !== 0);
   return fields.find(holds) as BoundField;
 }
 

@@ -9,6 +9,10 @@ export interface Slice {
   readonly width: number;
   /** Lowest bit within the value. */
   readonly valueShift: number;
+  /** 2^width - 1. */
+  readonly mask: number;
+  /** 2^valueShift. */
+  readonly weight: number;
 }
 
 /** A field's place in a structure. */
@@ -82,7 +86,8 @@ function slicesOf(span: Span, endian: Endian, valueShiftFrom: number): Slice[] {
     const shift = bit % 8;
     const width = Math.min(8 - shift, span.high - bit + 1);
     const byte = span.byte + (endian === "little" ? index : span.bytes - 1 - index);
-    slices.push({ byte, shift, width, valueShift });
+    const mask = 2 ** width - 1;
+    slices.push({ byte, shift, width, valueShift, mask, weight: 2 ** valueShift });
     valueShift += width;
     bit += width;
   }

@@ -12,7 +12,7 @@ export function readSlices(
 ): number | bigint {
   if (bits <= NUMBER_BITS_MAX) {
     let value = 0;
-    for (const slice of slices) value += bitsAt(bytes, offset, slice) * 2 ** slice.valueShift;
+    for (const slice of slices) value += bitsAt(bytes, offset, slice) * slice.weight;
     return value;
   }
   let value = 0n;
@@ -29,14 +29,13 @@ export function writeSlices(
   slices: readonly Slice[],
   value: number | bigint,
 ): void {
-  for (const { byte, shift, width, valueShift } of slices) {
+  for (const { byte, shift, mask, valueShift, weight } of slices) {
     const part =
       typeof value === "bigint"
         ? Number((value >> BigInt(valueShift)) & 0xffn)
-        : Math.floor(value / 2 ** valueShift) % 256;
-    const mask = (2 ** width - 1) << shift;
+        : Math.floor(value / weight) % 256;
     const at = offset + byte;
-    bytes[at] = (bytes[at] & ~mask) | ((part << shift) & mask);
+    bytes[at] = (bytes[at] & ~(mask << shift)) | ((part & mask) << shift);
   }
 }
 
@@ -47,5 +46,5 @@ export function allZero(bytes: Uint8Array, from: number, to: number): boolean {
 }
 
 function bitsAt(bytes: Uint8Array, offset: number, slice: Slice): number {
-  return (bytes[offset + slice.byte] >> slice.shift) & (2 ** slice.width - 1);
+  return (bytes[offset + slice.byte] >> slice.shift) & slice.mask;
 }
