@@ -192,11 +192,10 @@ describe("purity rules", () => {
   });
   afterAll(() => tree?.remove());
 
-  for (const folder of pure) {
-    it.each(names)(`packages/${folder} must not use %s`, (name) => {
-      expect(refused).toContain(fileOf(folder, name));
-    });
-  }
+  it.each(pure)("packages/%s reaches for nothing ambient", (folder) => {
+    const missed = names.filter((name) => !refused.has(fileOf(folder, name)));
+    expect(missed).toEqual([]);
+  });
 
   it("a package at the edge may", () => {
     expect([...refused].filter((path) => path.startsWith("packages/linux/"))).toEqual([]);
