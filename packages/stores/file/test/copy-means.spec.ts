@@ -191,6 +191,28 @@ describe.skipIf(calls === undefined)("when refused", () => {
   });
 });
 
+describe("by reads and writes", () => {
+  const folder = temporaryFolder();
+
+  // Longer than the buffer of 1 MiB, so that the order of the pieces matters.
+  it.each([
+    [0, 512],
+    [512, 0],
+    [0, MiB - 512],
+    [MiB + 4096, 4096],
+  ])("moves overlapping ranges from %i to %i", (from, to) => {
+    const path = join(folder, `overlap-${from}-${to}`);
+    const store = fileStore({ path, create: { bytes: 6 * MiB }, linux: false });
+    const model = pattern(6 * MiB);
+    store.write(0, model);
+    expect(store.copy(from, to, 4 * MiB + 77)).toBe("read-write");
+    expect(store.copiedBytes["read-write"]).toBe(4 * MiB + 77);
+    store.close();
+    model.copyWithin(to, from, from + 4 * MiB + 77);
+    expect(Buffer.compare(readFileSync(path), model)).toBe(0);
+  });
+});
+
 describe("sparse", () => {
   const folder = temporaryFolder();
 
