@@ -14,9 +14,9 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { onMounted } from "../../../tests/support/on-mounted.ts";
+import { temporaryFolder } from "../../../tests/support/temporary-folder.ts";
 import { fileSystemOf, linux } from "../src/index.ts";
-import { onMounted } from "./mounted.ts";
-import { temporaryFolder } from "./temporary-folder.ts";
 
 const calls = linux();
 const MiB = 2 ** 20;

@@ -13,8 +13,8 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { temporaryFolder } from "../../../tests/support/temporary-folder.ts";
 import { fileSystemOf, linux } from "../src/index.ts";
-import { temporaryFolder } from "./temporary-folder.ts";
 
 const calls = linux();
 const MiB = 2 ** 20;

@@ -3,8 +3,8 @@ import { spawnSync } from "node:child_process";
 import { closeSync, openSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { temporaryFolder } from "../../../tests/support/temporary-folder.ts";
 import { linux } from "../src/index.ts";
-import { temporaryFolder } from "./temporary-folder.ts";
 
 const calls = linux();
 const hasFlock = spawnSync("flock", ["--version"]).status === 0;

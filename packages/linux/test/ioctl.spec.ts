@@ -3,8 +3,8 @@
 import { closeSync, openSync, readSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { temporaryFolder } from "../../../tests/support/temporary-folder.ts";
 import { linux } from "../src/index.ts";
-import { temporaryFolder } from "./temporary-folder.ts";
 
 const FIONREAD = 0x541b;
 const FICLONERANGE = 0x4020940d;

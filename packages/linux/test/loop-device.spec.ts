@@ -12,8 +12,8 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { temporaryFolder } from "../../../tests/support/temporary-folder.ts";
 import { linux } from "../src/index.ts";
-import { temporaryFolder } from "./temporary-folder.ts";
 
 const calls = linux();
 

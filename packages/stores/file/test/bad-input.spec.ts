@@ -13,9 +13,9 @@ import {
 import { join } from "node:path";
 import { isFerryError } from "@blockferry/core";
 import { describe, expect, it } from "vitest";
+import { onMounted } from "../../../../tests/support/on-mounted.ts";
+import { temporaryFolder } from "../../../../tests/support/temporary-folder.ts";
 import { type FileStoreOptions, fileStore, wholeBlocks } from "../src/index.ts";
-import { onMounted } from "./mounted.ts";
-import { temporaryFolder } from "./temporary-folder.ts";
 
 const MiB = 2 ** 20;
 const folder = temporaryFolder();

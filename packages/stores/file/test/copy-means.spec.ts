@@ -5,9 +5,9 @@ import { readFileSync, statfsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { type LinuxCalls, linux, linuxError } from "@blockferry/linux";
 import { describe, expect, it } from "vitest";
+import { onMounted } from "../../../../tests/support/on-mounted.ts";
+import { temporaryFolder } from "../../../../tests/support/temporary-folder.ts";
 import { type FileStore, fileStore } from "../src/index.ts";
-import { onMounted } from "./mounted.ts";
-import { temporaryFolder } from "./temporary-folder.ts";
 
 const KiB = 1024;
 const MiB = 1024 * KiB;

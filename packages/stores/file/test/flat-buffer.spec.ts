@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { linux } from "@blockferry/linux";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { onMounted } from "../../../../tests/support/on-mounted.ts";
+import { temporaryFolder } from "../../../../tests/support/temporary-folder.ts";
 import { type FileStore, fileStore } from "../src/index.ts";
-import { onMounted } from "./mounted.ts";
-import { temporaryFolder } from "./temporary-folder.ts";
 
 const bytes = 600_000; // neither a multiple of a file system block nor of a logical block
 // Places at file system blocks let clones happen, others their edges.

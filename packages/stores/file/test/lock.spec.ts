@@ -5,8 +5,8 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { linux } from "@blockferry/linux";
 import { describe, expect, it } from "vitest";
+import { temporaryFolder } from "../../../../tests/support/temporary-folder.ts";
 import { fileStore } from "../src/index.ts";
-import { temporaryFolder } from "./temporary-folder.ts";
 
 const folder = temporaryFolder();
 const locked = expect.objectContaining({

@@ -1,5 +1,5 @@
 import { afterAll, describe, it } from "vitest";
-import { type MountOptions, mountImage } from "../../../tests/support/loop-mount.ts";
+import { type MountOptions, mountImage } from "./loop-mount.ts";
 
 /** Describes tests on a file system of their own; one skipped test with the reason where none is. */
 export function onMounted(options: MountOptions, tests: (folder: string) => void): void {
