@@ -1,1 +1,37 @@
-export {};
+/**
+ * The block layer engine: submit, remap, split, queue, plug, tags, dispatch, complete, cancel, emulate.
+ *
+ * @packageDocumentation
+ */
+export type { EngineBounds } from "./build.ts";
+export {
+  type CopyOptions,
+  type CopyProgress,
+  copy,
+  copyOn,
+  type EngineCopyOptions,
+} from "./copy.ts";
+export type { CommandRecord, CopyMeans, CopySpan } from "./copy-record.ts";
+export { type CopyCost, CopyResult, type CopyTotals, type RangeOutcome } from "./copy-result.ts";
+export {
+  type BlockDevice,
+  type BlockDeviceOptions,
+  type BottomDevice,
+  blockDevice,
+  type DevicePart,
+  type LinearDevice,
+  linear,
+  partition,
+  type StripedDevice,
+  striped,
+} from "./device.ts";
+export {
+  type BlockEngine,
+  type BlockEngineOptions,
+  blockEngine,
+  type SubmitOptions,
+} from "./engine.ts";
+export { type CopySink, type EngineCounters, step } from "./engine-state.ts";
+export { inOrder } from "./in-order.ts";
+export { type OrderedPieces, orderPieces, overlappingRange, pieceKind } from "./overlap.ts";
+export { type DevicePlan, planCopy } from "./plan-copy.ts";

@@ -4,7 +4,14 @@ import { defineTable, type Table, type TableDefinition } from "./table/index.ts"
  * Operations of a bio and of a request. `source` and `destination` are the two halves of a copy that travels as two
  * bios (REQ_OP_COPY_SRC, REQ_OP_COPY_DST); `copy` is a copy in one bio.
  */
-export const operation = { read: 0, write: 1, flush: 2, source: 3, destination: 4, copy: 5 } as const;
+export const operation = {
+  read: 0,
+  write: 1,
+  flush: 2,
+  source: 3,
+  destination: 4,
+  copy: 5,
+} as const;
 export type OperationName = keyof typeof operation;
 
 /** The name of an operation number. */
@@ -73,7 +80,8 @@ export type BioTable = Table<BioColumns>;
  * | planned, ended | blocks in commands that were sent, blocks whose fate is known |
  * | commands | commands in flight |
  * | status | the first status other than success |
- * | retries | how often a part was sent again already |
+ * | retries | how often this part was sent again already |
+ * | parent | the request that this one repeats a part of, -1 for none |
  */
 export const requestTable: TableDefinition<RequestColumns> = defineTable("request", {
   operation: "word",
@@ -91,6 +99,7 @@ export const requestTable: TableDefinition<RequestColumns> = defineTable("reques
   commands: "word",
   status: "word",
   retries: "word",
+  parent: "word",
 });
 export type RequestColumns = {
   readonly operation: "word";
@@ -108,6 +117,7 @@ export type RequestColumns = {
   readonly commands: "word";
   readonly status: "word";
   readonly retries: "word";
+  readonly parent: "word";
 };
 export type RequestTable = Table<RequestColumns>;
 

@@ -59,7 +59,9 @@ export function copyLimits(limits: QueueLimits): CopyLimits | undefined {
   const whole = { copyBlocksMax, copyRangesMax, copyRangeBlocksMax };
   for (const [name, value] of Object.entries(whole)) {
     if (!Number.isSafeInteger(value) || value < 1) {
-      throw new RangeError(`${name} is ${value}; a limit is a whole number from 1 on, or undefined`);
+      throw new RangeError(
+        `${name} is ${value}; a limit is a whole number from 1 on, or undefined`,
+      );
     }
   }
   return {
@@ -83,7 +85,9 @@ export function stackLimits(lower: readonly QueueLimits[]): QueueLimits {
   if (lower.length === 0) throw new RangeError("a stacked device needs at least one lower device");
   return lower.reduce((a, b) => {
     if (a.bytesPerBlock !== b.bytesPerBlock) {
-      throw new RangeError(`cannot stack devices of ${a.bytesPerBlock} and ${b.bytesPerBlock} bytes per block`);
+      throw new RangeError(
+        `cannot stack devices of ${a.bytesPerBlock} and ${b.bytesPerBlock} bytes per block`,
+      );
     }
     const copies = a.copyShape !== undefined && a.copyShape === b.copyShape;
     return {
@@ -95,7 +99,9 @@ export function stackLimits(lower: readonly QueueLimits[]): QueueLimits {
       copyRangesMax: copies ? least(a.copyRangesMax, b.copyRangesMax) : undefined,
       copyRangesHwMax: copies ? least(a.copyRangesHwMax, b.copyRangesHwMax) : undefined,
       copyRangeBlocksMax: copies ? least(a.copyRangeBlocksMax, b.copyRangeBlocksMax) : undefined,
-      copyRangeBlocksHwMax: copies ? least(a.copyRangeBlocksHwMax, b.copyRangeBlocksHwMax) : undefined,
+      copyRangeBlocksHwMax: copies
+        ? least(a.copyRangeBlocksHwMax, b.copyRangeBlocksHwMax)
+        : undefined,
       copyCrossDevice: copies && a.copyCrossDevice === true && b.copyCrossDevice === true,
     };
   });

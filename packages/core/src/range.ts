@@ -47,17 +47,27 @@ export function isRangeList(sources: CopyRequest["sources"]): sources is RangeLi
 /** Throws the error that says what is wrong with an address or a count that came from outside. */
 export function checkRange(range: BlockRange, what: string): void {
   if (!Number.isSafeInteger(range.lba) || range.lba < 0) {
-    throw new FerryError("FERRY_RANGE_ADDRESS", `${what}: address ${range.lba} is not a whole number of 0..2^53-1`, {
-      details: { ...range },
-    });
+    throw new FerryError(
+      "FERRY_RANGE_ADDRESS",
+      `${what}: address ${range.lba} is not a whole number of 0..2^53-1`,
+      {
+        details: { ...range },
+      },
+    );
   }
   if (!Number.isSafeInteger(range.blocks) || range.blocks < 1) {
-    throw new FerryError("FERRY_RANGE_EMPTY", `${what}: ${range.blocks} blocks; a range has at least one block`, {
-      details: { ...range },
-    });
+    throw new FerryError(
+      "FERRY_RANGE_EMPTY",
+      `${what}: ${range.blocks} blocks; a range has at least one block`,
+      {
+        details: { ...range },
+      },
+    );
   }
   if (!Number.isSafeInteger(range.lba + range.blocks)) {
-    throw new FerryError("FERRY_RANGE_ADDRESS", `${what}: the range ends above 2^53-1`, { details: { ...range } });
+    throw new FerryError("FERRY_RANGE_ADDRESS", `${what}: the range ends above 2^53-1`, {
+      details: { ...range },
+    });
   }
 }
 
@@ -86,7 +96,12 @@ export function rangeList(ranges: readonly BlockRange[]): RangeList {
     checkRange(range, `source range ${i}`);
     rows += Math.ceil(range.blocks / RANGE_LIST_BLOCKS_MAX);
   }
-  const list = { low: new Int32Array(rows), high: new Int32Array(rows), blocks: new Int32Array(rows), count: rows };
+  const list = {
+    low: new Int32Array(rows),
+    high: new Int32Array(rows),
+    blocks: new Int32Array(rows),
+    count: rows,
+  };
   let row = 0;
   for (const range of ranges) {
     for (let done = 0; done < range.blocks; done += RANGE_LIST_BLOCKS_MAX) {

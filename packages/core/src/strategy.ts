@@ -1,4 +1,4 @@
-import type { BioTable, ChunkTable, RequestTable } from "./bio.ts";
+import type { BioTable, ChunkTable } from "./bio.ts";
 import type { State } from "./table/index.ts";
 
 /** What a way of pairing survives. Conformance tests both the true and the false of each flag. */
@@ -19,7 +19,6 @@ export interface StrategyManifest {
 export interface StrategyEngine {
   readonly bios: BioTable;
   readonly chunks: ChunkTable;
-  readonly requests: RequestTable;
   /** Words of all windows; window `w` starts at word `w * windowRanges * RANGE_WORDS`. */
   readonly windows: Int32Array;
   /** Ranges that one window holds. */
@@ -34,19 +33,33 @@ export interface StrategyEngine {
   allocateBio(chunk: number, operation: number): number;
   /** Sends a bio down from the device it names. */
   submit(bio: number): void;
-  /** Ends one bio that has arrived (or a split-off part of one). A destination that never got into a request is accounted. */
+  /** Ends a bio (or a split-off part of one) whose blocks are in requests that have ended, or that has no destination. */
   endBio(bio: number, status: number): void;
-  /** Takes a request to `device`, or -1. The caller fills place, blocks, offset, window and ranges. */
-  allocateRequest(chunk: number, device: number, owner: number): number;
-  /** Sends a request to its queue. The engine owns window and request from here on. */
-  insert(request: number): void;
+  /** Ends a bio that never got into a request; the blocks of a destination are accounted with `status`. */
+  failBio(bio: number, status: number): void;
+  /**
+   * Makes requests to `device` out of a window and sends them to its queue: one, or several where a range lies on a
+   * device that commands to `device` cannot name (those blocks are accounted as `unreachable`). Takes the window over.
+   *
+   * `low`/`high` is the destination, `offset` its place in the chunk. Returns how many requests were made: `owner` is told
+   * of the end of each by `requestEnded`. 0 means that nothing was within reach and all is accounted.
+   */
+  pair(
+    chunk: number,
+    device: number,
+    low: number,
+    high: number,
+    offset: number,
+    window: number,
+    ranges: number,
+    owner: number,
+  ): number;
   /** True when commands to `device` may name sources on `source`. */
   reaches(device: number, source: number): boolean;
   /** Accounts blocks of a chunk's destination that no command will carry. */
   account(chunk: number, offset: number, blocks: number, status: number): void;
-  /** Records that a bio was parked, or that halves were paired (trace). */
+  /** Tells the trace that a bio was parked. */
   parked(bio: number): void;
-  paired(request: number): void;
 }
 
 /** A strategy at work in one engine. */
@@ -57,12 +70,14 @@ export interface Pairing {
   start(chunk: number): void;
   /** A bio of operation `source`, `destination` or `copy` has reached the bottom queue of its device. */
   arrive(bio: number): void;
-  /** A request of this strategy has ended; `owner` is what it was allocated with. Window and request are freed by the engine. */
-  requestEnded(request: number, owner: number, status: number): void;
-  /** A bio of the chunk ended before it arrived (rejected, removed, unmapped): its other halves must not wait for it. */
+  /** A request has ended; `owner` is what it was made with. Window and request are freed by the engine. */
+  requestEnded(owner: number, status: number): void;
+  /** A bio ends before it arrived (rejected, removed, unmapped): its other halves must not wait. The engine ends the bio itself. */
   bioFailed(bio: number, status: number): void;
-  /** The chunk was cancelled: ends every parked half. */
+  /** The chunk was cancelled: ends every parked half, and halves that still come when they come. */
   cancel(chunk: number, status: number): void;
+  /** A device was removed: no half that is parked for it will ever be paired. */
+  removed(device: number): void;
   /** Halves parked at this moment (limits, tests). */
   readonly parkedCount: number;
 }

@@ -83,7 +83,18 @@ function planRun(run: readonly CopySegment[], limits: CopyLimits): PlannedComman
   const bounds = { ...limits, rangesMax: Math.min(limits.rangesMax, 65536) };
   const commands: PlannedCommand[] = [];
   for (;;) {
-    const ranges = planCommand(window, 0, rows.length, cursor, 0, bounds, out, 0, windowLayout, names);
+    const ranges = planCommand(
+      window,
+      0,
+      rows.length,
+      cursor,
+      0,
+      bounds,
+      out,
+      0,
+      windowLayout,
+      names,
+    );
     if (ranges === 0) return commands;
     const segments: CopySegment[] = [];
     for (let i = 0; i < ranges; i++) {
@@ -92,7 +103,10 @@ function planRun(run: readonly CopySegment[], limits: CopyLimits): PlannedComman
       const lba = joinWords(out[at + RANGE_LOW], out[at + RANGE_HIGH]);
       segments.push({
         source: { device: row.source.device, lba },
-        destination: { device: row.destination.device, lba: row.destination.lba + (lba - row.source.lba) },
+        destination: {
+          device: row.destination.device,
+          lba: row.destination.lba + (lba - row.source.lba),
+        },
         blocks: out[at + RANGE_BLOCKS],
       });
     }
@@ -121,7 +135,11 @@ export function plan(segments: readonly CopySegment[], limits: CopyLimits | unde
  */
 export function segmentsOf(
   sources: readonly { readonly device: number; readonly lba: number; readonly blocks: number }[],
-  destinations: readonly { readonly device: number; readonly lba: number; readonly blocks: number }[],
+  destinations: readonly {
+    readonly device: number;
+    readonly lba: number;
+    readonly blocks: number;
+  }[],
 ): CopySegment[] {
   const segments: CopySegment[] = [];
   let d = 0;
@@ -129,7 +147,8 @@ export function segmentsOf(
   for (const source of sources) {
     for (let done = 0; done < source.blocks; ) {
       const destination = destinations[d];
-      if (destination === undefined) throw new RangeError("the sources have more blocks than the destinations");
+      if (destination === undefined)
+        throw new RangeError("the sources have more blocks than the destinations");
       const blocks = Math.min(source.blocks - done, destination.blocks - used);
       segments.push({
         source: { device: source.device, lba: source.lba + done },
@@ -144,6 +163,7 @@ export function segmentsOf(
       }
     }
   }
-  if (d !== destinations.length) throw new RangeError("the destinations have more blocks than the sources");
+  if (d !== destinations.length)
+    throw new RangeError("the destinations have more blocks than the sources");
   return segments;
 }

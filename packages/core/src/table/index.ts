@@ -6,6 +6,13 @@
  *
  * @packageDocumentation
  */
-export { defineTable, type ColumnKinds, type ColumnKind, type Columns, type TableDefinition, type RowOf } from "./definition.ts";
+export {
+  type ColumnKind,
+  type ColumnKinds,
+  type Columns,
+  defineTable,
+  type RowOf,
+  type TableDefinition,
+} from "./definition.ts";
 export { State, type StateSnapshot } from "./state.ts";
 export { Table } from "./table.ts";

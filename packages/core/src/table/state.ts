@@ -36,9 +36,12 @@ export class State {
 
   /** Declares a table of at most `capacity` rows. Names are unique. */
   add(definition: TableDefinition, capacity: number): this {
-    if (this.sealed) throw new TypeError(`table ${definition.name} comes after the state was sealed`);
+    if (this.sealed)
+      throw new TypeError(`table ${definition.name} comes after the state was sealed`);
     if (!Number.isInteger(capacity) || capacity < 1 || capacity > 2 ** 24) {
-      throw new RangeError(`table ${definition.name}: capacity ${capacity} is not a whole number of 1..2^24`);
+      throw new RangeError(
+        `table ${definition.name}: capacity ${capacity} is not a whole number of 1..2^24`,
+      );
     }
     if (this.plans.some((plan) => plan.definition.name === definition.name)) {
       throw new TypeError(`table ${definition.name} is declared twice`);

@@ -1,4 +1,4 @@
-import type { Columns, ColumnKinds, RowOf, TableDefinition } from "./definition.ts";
+import type { ColumnKinds, Columns, RowOf, TableDefinition } from "./definition.ts";
 
 /** Words of a table's header: head of the free list, rows in use, most rows ever in use. */
 export const HEADER_WORDS = 3;
@@ -126,7 +126,8 @@ export class Table<C extends ColumnKinds = ColumnKinds> {
     const row: Record<string, unknown> = { slot };
     for (const [name, kind] of Object.entries(this.definition.columns)) {
       if (kind === "lba") {
-        row[name] = (columns[`${name}High`][slot] >>> 0) * 2 ** 32 + (columns[`${name}Low`][slot] >>> 0);
+        row[name] =
+          (columns[`${name}High`][slot] >>> 0) * 2 ** 32 + (columns[`${name}Low`][slot] >>> 0);
       } else if (typeof kind === "number") {
         row[name] = Array.from(columns[name].subarray(slot * kind, slot * kind + kind));
       } else {

@@ -1,0 +1,331 @@
+import { joinWords, operation, status, traceKind } from "@blockferry/core";
+import { RANGE_WORDS } from "@blockferry/core/plan";
+import { account, endBio } from "./account.ts";
+import { type Engine, type HardwareQueue, step } from "./engine-state.ts";
+import { COPY_CANCELLED, DEVICE_REMOVED } from "./engine-tables.ts";
+import { allocateRequest, requeue } from "./queue.ts";
+
+const WORD = 2 ** 32;
+/** How long a part waits before it is sent again after the device was busy. */
+const BUSY_DELAY_MS = 10;
+
+/** Ends a request when the fate of all its blocks is known. */
+export function endRequestIfDone(e: Engine, request: number): void {
+  const requests = e.requests.columns;
+  if (requests.commands[request] !== 0 || requests.ended[request] !== requests.blocks[request])
+    return;
+  const device = requests.device[request];
+  const value = requests.status[request];
+  const owner = requests.owner[request];
+  const parent = requests.parent[request];
+  const blocks = requests.blocks[request];
+  const kind = requests.operation[request];
+  if (e.trace !== undefined) {
+    e.trace(
+      traceKind.requestEnd,
+      request,
+      device,
+      joinWords(requests.lbaLow[request], requests.lbaHigh[request]),
+      blocks,
+      value,
+    );
+  }
+  if (requests.window[request] >= 0) e.windowRows.free(requests.window[request]);
+  e.requests.free(request);
+  const rows = e.deviceRows.columns;
+  if (--rows.inFlight[device] === 0 && rows.flags[device] !== 0) {
+    for (const done of e.frozen[device].splice(0)) done();
+  }
+  if (parent >= 0) {
+    e.queueRows.columns.repeats[e.queueOf[device]]--;
+    requests.ended[parent] += blocks;
+    if (value !== status.success && requests.status[parent] === status.success)
+      requests.status[parent] = value;
+    endRequestIfDone(e, parent);
+  } else if (kind === operation.copy) {
+    e.pairing.requestEnded(owner, value);
+  } else {
+    endBio(e, owner, value);
+  }
+}
+
+/** The ranges of a command from block `done` on, in a window of their own; returns their number. */
+function copyRest(
+  e: Engine,
+  request: number,
+  hardware: HardwareQueue,
+  slot: number,
+  done: number,
+  to: number,
+): number {
+  const requests = e.requests.columns;
+  const commands = hardware.commands.columns;
+  const windows = e.windows;
+  const base = requests.window[request] * e.windowRanges * RANGE_WORDS;
+  let skip = commands.firstOffset[slot] + done;
+  let left = commands.blocks[slot] - done;
+  let at = to * e.windowRanges * RANGE_WORDS;
+  let ranges = 0;
+  for (let range = commands.firstRange[slot]; left > 0; range++) {
+    const from = base + range * RANGE_WORDS;
+    const length = windows[from + 3];
+    if (skip >= length) {
+      skip -= length;
+      continue;
+    }
+    const lba = joinWords(windows[from + 1], windows[from + 2]) + skip;
+    const piece = Math.min(length - skip, left);
+    windows[at] = windows[from];
+    windows[at + 1] = lba | 0;
+    windows[at + 2] = (lba / WORD) | 0;
+    windows[at + 3] = piece;
+    at += RANGE_WORDS;
+    ranges++;
+    left -= piece;
+    skip = 0;
+  }
+  return ranges;
+}
+
+/** Address on the destination of the first block of a command, from how far the request has come. */
+function destinationOf(e: Engine, request: number, hardware: HardwareQueue, slot: number): number {
+  const requests = e.requests.columns;
+  const next = joinWords(requests.lbaLow[request], requests.lbaHigh[request]);
+  const ahead =
+    requests.offset[request] + requests.planned[request] - hardware.commands.columns.offset[slot];
+  return next - ahead;
+}
+
+/** Sends the blocks of a command from `done` on again, as a request of their own that its parent waits for. */
+function repeat(
+  e: Engine,
+  request: number,
+  hardware: HardwareQueue,
+  slot: number,
+  done: number,
+  value: number,
+): void {
+  const requests = e.requests.columns;
+  const commands = hardware.commands.columns;
+  const again = allocateRequest(
+    e,
+    requests.device[request],
+    requests.chunk[request],
+    requests.owner[request],
+  );
+  const lba = destinationOf(e, request, hardware, slot) + done;
+  requests.operation[again] = requests.operation[request];
+  requests.lbaLow[again] = lba | 0;
+  requests.lbaHigh[again] = (lba / WORD) | 0;
+  requests.blocks[again] = commands.blocks[slot] - done;
+  requests.offset[again] = commands.offset[slot] + done;
+  requests.retries[again] = requests.retries[request] + 1;
+  requests.parent[again] = request;
+  if (requests.operation[request] === operation.copy) {
+    const window = e.windowRows.allocate();
+    requests.ranges[again] = copyRest(e, request, hardware, slot, done, window);
+    requests.window[again] = window;
+  }
+  e.deviceRows.columns.inFlight[requests.device[request]]++;
+  e.queueRows.columns.repeats[e.queueOf[requests.device[request]]]++;
+  e.counters.requeues++;
+  if (e.trace !== undefined) {
+    e.trace(
+      traceKind.requestRequeue,
+      again,
+      requests.device[again],
+      lba,
+      requests.blocks[again],
+      value,
+    );
+  }
+  const waits = value === status.busy || value === status.notReady;
+  if (waits && hardware.clock !== undefined) {
+    hardware.clock.after(BUSY_DELAY_MS, () => {
+      e.scheduler.post(step.requeue, again, -1);
+      e.scheduler.drain();
+    });
+  } else {
+    requeue(e, again);
+  }
+}
+
+function mayRepeat(e: Engine, request: number, retryable: boolean): boolean {
+  const requests = e.requests.columns;
+  if (!retryable || requests.retries[request] >= e.retriesMax) return false;
+  if ((e.deviceRows.columns.flags[requests.device[request]] & DEVICE_REMOVED) !== 0) return false;
+  const chunk = requests.chunk[request];
+  return chunk < 0 || (e.copies.columns.flags[e.chunks.columns.copy[chunk]] & COPY_CANCELLED) === 0;
+}
+
+/** Tells the copy's sink what became of a command. */
+function tell(
+  e: Engine,
+  chunk: number,
+  hardware: HardwareQueue,
+  slot: number,
+  value: number,
+  answered: boolean,
+): void {
+  const sink = e.sinks[e.chunks.columns.copy[chunk]];
+  if (sink !== null)
+    sink.answered(hardware.labels[slot], value, answered ? hardware.describe[slot] : undefined);
+}
+
+/** A command failed with `value`: what is certainly copied is kept, the rest is sent again or given up. */
+function failCommand(
+  e: Engine,
+  hardware: HardwareQueue,
+  slot: number,
+  value: number,
+  rangesDone: number,
+  retryable: boolean,
+  answered: boolean,
+): void {
+  const requests = e.requests.columns;
+  const commands = hardware.commands.columns;
+  const request = commands.request[slot];
+  const chunk = requests.chunk[request];
+  const blocks = commands.blocks[slot];
+  const offset = commands.offset[slot];
+  const label = hardware.labels[slot];
+  let done = 0;
+  if (chunk >= 0) tell(e, chunk, hardware, slot, value, answered);
+  if (rangesDone > 0 && chunk >= 0) {
+    const base = requests.window[request] * e.windowRanges * RANGE_WORDS;
+    done = hardware.encoder.copiedBlocks(
+      requests.device[request],
+      e.windows,
+      base,
+      requests.ranges[request],
+      commands.firstRange[slot],
+      commands.firstOffset[slot],
+      rangesDone,
+    );
+    account(e, chunk, offset, done, status.success, label);
+    requests.ended[request] += done;
+  }
+  if (mayRepeat(e, request, retryable)) {
+    repeat(e, request, hardware, slot, done, value);
+  } else {
+    if (requests.status[request] === status.success) requests.status[request] = value;
+    requests.ended[request] += blocks - done;
+    if (chunk >= 0) {
+      account(e, chunk, offset + done, blocks - done, value, label);
+    }
+  }
+}
+
+function release(hardware: HardwareQueue, slot: number): void {
+  hardware.data[slot] = undefined;
+  hardware.commands.free(slot);
+}
+
+/** Takes a batch of completions. */
+export function complete(e: Engine, queue: number, slots: Int32Array, count: number): void {
+  const hardware = e.queues[queue];
+  const { commands, encoder } = hardware;
+  const columns = commands.columns;
+  const requests = e.requests.columns;
+  for (let i = 0; i < count; i++) {
+    const slot = slots[i];
+    // A second answer to a command that is answered has nobody to go to.
+    if (!commands.isLive(slot)) continue;
+    const value = encoder.interpret(slot);
+    const request = columns.request[slot];
+    if (e.trace !== undefined) {
+      e.trace(
+        traceKind.commandComplete,
+        slot,
+        requests.device[request],
+        destinationOf(e, request, hardware, slot),
+        columns.blocks[slot],
+        value,
+      );
+    }
+    requests.commands[request]--;
+    if (value === status.success) {
+      const blocks = columns.blocks[slot];
+      requests.ended[request] += blocks;
+      const chunk = requests.chunk[request];
+      if (chunk >= 0) {
+        tell(e, chunk, hardware, slot, value, false);
+        account(e, chunk, columns.offset[slot], blocks, value, hardware.labels[slot]);
+      }
+    } else {
+      const done = requests.operation[request] === operation.copy ? encoder.rangesDone(slot) : 0;
+      failCommand(e, hardware, slot, value, done, encoder.isRetryable(slot), true);
+    }
+    release(hardware, slot);
+    endRequestIfDone(e, request);
+  }
+  const rows = e.queueRows.columns;
+  if (rows.head[queue] >= 0 && rows.posted[queue] === 0) {
+    rows.posted[queue] = 1;
+    e.scheduler.post(step.run, queue, -1);
+  }
+  if (commands.used === 0 && hardware.disarm !== undefined) {
+    hardware.disarm();
+    hardware.disarm = undefined;
+  }
+  e.scheduler.drain();
+}
+
+/** No command in flight will be answered: each is sent again, or its fate is not known. */
+export function failAll(e: Engine, queue: number, value: number): void {
+  const hardware = e.queues[queue];
+  const { commands } = hardware;
+  for (let slot = 0; slot < commands.capacity; slot++) {
+    if (!commands.isLive(slot)) continue;
+    const request = commands.columns.request[slot];
+    const told =
+      value === status.reset && commands.columns.aborted[slot] !== 0 ? status.timeout : value;
+    e.requests.columns.commands[request]--;
+    failCommand(e, hardware, slot, told, 0, value === status.reset, false);
+    release(hardware, slot);
+    endRequestIfDone(e, request);
+  }
+  e.scheduler.drain();
+}
+
+/** Deadlines are due: a late command is aborted first; one that was aborted already costs a reset. */
+export function checkDeadlines(e: Engine, queue: number): void {
+  const hardware = e.queues[queue];
+  const { commands, clock } = hardware;
+  if (clock === undefined || commands.used === 0) return;
+  const now = clock.nowMs();
+  let reset = false;
+  let first = Number.POSITIVE_INFINITY;
+  for (let slot = 0; slot < commands.capacity; slot++) {
+    if (!commands.isLive(slot)) continue;
+    const { deadline, aborted, request } = commands.columns;
+    if (deadline[slot] <= now) {
+      if (e.trace !== undefined) {
+        e.trace(
+          traceKind.commandTimeout,
+          slot,
+          e.requests.columns.device[request[slot]],
+          0,
+          commands.columns.blocks[slot],
+          aborted[slot],
+        );
+      }
+      if (aborted[slot] !== 0) reset = true;
+      aborted[slot] = 1;
+      deadline[slot] = now + e.timeoutMs;
+      if (!reset) hardware.transport.abort(slot);
+    }
+    if (commands.isLive(slot)) first = Math.min(first, deadline[slot]);
+  }
+  if (reset) {
+    hardware.transport.reset();
+    return;
+  }
+  if (commands.used > 0 && hardware.disarm === undefined) {
+    hardware.disarm = clock.after(Math.max(1, first - now), () => {
+      hardware.disarm = undefined;
+      e.scheduler.post(step.timeout, queue, -1);
+      e.scheduler.drain();
+    });
+  }
+}

@@ -1,0 +1,153 @@
+import {
+  type CommandSet,
+  type CommandTarget,
+  type QueueLimits,
+  stackLimits,
+  type Transport,
+} from "@blockferry/core";
+
+/** Part of a device: `blocks` blocks from `start` on. */
+export interface DevicePart {
+  readonly device: BlockDevice;
+  readonly start: number;
+  readonly blocks: number;
+}
+
+/** A device that bios can be submitted to. Immutable: what changes (frozen, removed) is the engine's. */
+export type BlockDevice = BottomDevice | LinearDevice | StripedDevice;
+
+interface Described {
+  readonly name: string;
+  readonly bytesPerBlock: number;
+  readonly capacityBlocks: number;
+  readonly limits: QueueLimits;
+  readonly lower: readonly BlockDevice[];
+}
+
+/** A device at the bottom of a stack: requests to it become commands. */
+export interface BottomDevice extends Described {
+  readonly kind: "bottom";
+  readonly target: CommandTarget;
+  readonly commandSet: CommandSet;
+  readonly transport: Transport;
+  readonly queueDepth: number;
+}
+
+/** Consecutive parts of other devices. A partition is a linear device of one part. */
+export interface LinearDevice extends Described {
+  readonly kind: "partition" | "linear";
+  readonly parts: readonly DevicePart[];
+}
+
+/** Stripes of `stripeBlocks` blocks over devices in turn. */
+export interface StripedDevice extends Described {
+  readonly kind: "striped";
+  readonly stripeBlocks: number;
+}
+
+export interface BlockDeviceOptions {
+  /** What traces and results call the device. Default: the command set's name. */
+  readonly name?: string;
+  /** What the command set found, with its limits: for NVMe a namespace of `openNvmeController`. */
+  readonly target: CommandTarget & { readonly limits: QueueLimits };
+  readonly commandSet: CommandSet;
+  /** Devices with the same transport share one queue pair. */
+  readonly transport: Transport;
+  /** Commands in flight at most. Default 32; never more than the transport supports. */
+  readonly queueDepth?: number;
+}
+
+/** A device at the bottom of a stack. */
+export function blockDevice(options: BlockDeviceOptions): BottomDevice {
+  const { target, commandSet, transport } = options;
+  const queueDepth = Math.min(options.queueDepth ?? 32, transport.supports.queueDepthMax);
+  if (!Number.isInteger(queueDepth) || queueDepth < 1) {
+    throw new RangeError(`queueDepth is ${queueDepth}; a queue has room for at least one command`);
+  }
+  return {
+    kind: "bottom",
+    name: options.name ?? commandSet.name,
+    bytesPerBlock: target.bytesPerBlock,
+    capacityBlocks: target.capacityBlocks,
+    limits: target.limits,
+    lower: [],
+    target,
+    commandSet,
+    transport,
+    queueDepth,
+  };
+}
+
+function checkPart(part: DevicePart, what: string): void {
+  const { start, blocks, device } = part;
+  if (!Number.isSafeInteger(start) || start < 0 || !Number.isSafeInteger(blocks) || blocks < 1) {
+    throw new RangeError(`${what}: ${start}+${blocks} is not a range of blocks`);
+  }
+  if (start + blocks > device.capacityBlocks) {
+    throw new RangeError(
+      `${what}: ${start}+${blocks} ends behind ${device.name} (${device.capacityBlocks} blocks)`,
+    );
+  }
+}
+
+/** One part of a device as a device. */
+export function partition(options: DevicePart & { readonly name?: string }): LinearDevice {
+  checkPart(options, "partition");
+  const { device, start, blocks } = options;
+  return {
+    kind: "partition",
+    name: options.name ?? `${device.name}[${start}+${blocks}]`,
+    bytesPerBlock: device.bytesPerBlock,
+    capacityBlocks: blocks,
+    limits: device.limits,
+    lower: [device],
+    parts: [{ device, start, blocks }],
+  };
+}
+
+/** Parts of devices one behind the other, as dm-linear has them. */
+export function linear(options: {
+  readonly targets: readonly DevicePart[];
+  readonly name?: string;
+}): LinearDevice {
+  const { targets } = options;
+  targets.forEach((part, i) => {
+    checkPart(part, `linear, target ${i}`);
+  });
+  const limits = stackLimits(targets.map((part) => part.device.limits));
+  return {
+    kind: "linear",
+    name: options.name ?? "linear",
+    bytesPerBlock: limits.bytesPerBlock,
+    capacityBlocks: targets.reduce((sum, part) => sum + part.blocks, 0),
+    limits,
+    lower: targets.map((part) => part.device),
+    parts: targets.map(({ device, start, blocks }) => ({ device, start, blocks })),
+  };
+}
+
+/** Stripes over devices in turn, as dm-stripe has them. Whole stripes only; what is over at the end is not used. */
+export function striped(options: {
+  readonly devices: readonly BlockDevice[];
+  readonly stripeBlocks: number;
+  readonly name?: string;
+}): StripedDevice {
+  const { devices, stripeBlocks } = options;
+  if (!Number.isSafeInteger(stripeBlocks) || stripeBlocks < 1) {
+    throw new RangeError(`stripeBlocks is ${stripeBlocks}; a stripe has at least one block`);
+  }
+  const limits = stackLimits(devices.map((device) => device.limits));
+  const stripes = Math.min(
+    ...devices.map((device) => Math.floor(device.capacityBlocks / stripeBlocks)),
+  );
+  if (stripes === 0) throw new RangeError(`no device holds one stripe of ${stripeBlocks} blocks`);
+  return {
+    kind: "striped",
+    name: options.name ?? "striped",
+    bytesPerBlock: limits.bytesPerBlock,
+    capacityBlocks: stripes * stripeBlocks * devices.length,
+    limits,
+    lower: devices,
+    stripeBlocks,
+  };
+}

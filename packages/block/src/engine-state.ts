@@ -1,0 +1,143 @@
+import type {
+  BioTable,
+  ChunkTable,
+  Clock,
+  CommandEncoder,
+  DeviceStatus,
+  Pairing,
+  PairingStrategy,
+  RangeList,
+  RequestTable,
+  Scheduler,
+  TraceSink,
+  TransportQueue,
+} from "@blockferry/core";
+import type { State, Table } from "@blockferry/core/table";
+import type { BlockDevice } from "./device.ts";
+import type { DeviceMap } from "./device-map.ts";
+import type {
+  CommandTable,
+  CopyColumns,
+  DeviceColumns,
+  QueueColumns,
+  ResidueColumns,
+  WindowColumns,
+} from "./engine-tables.ts";
+import type { OrderedPieces } from "./overlap.ts";
+
+/** Kinds of steps that the engine posts. */
+export const step = {
+  /** A submitter goes on: subject is a copy. */
+  start: 0,
+  /** A bio enters the device that it names. */
+  submit: 1,
+  /** A submitter takes its plug out: subject is a copy. */
+  unplug: 2,
+  /** A queue sends what it can: subject is a queue. */
+  run: 3,
+  /** A submitter copies a piece through the host: subject is a copy. */
+  emulate: 4,
+  /** Deadlines of a queue are due. */
+  timeout: 5,
+  /** A submitter has cancelled: subject is a copy. */
+  cancel: 6,
+  /** A request that was refused for now goes back to its queue. */
+  requeue: 7,
+} as const;
+
+/**
+ * Told of the fate of a copy's parts. Called on the completion path: it must be quick and must not throw. `command` is what
+ * `issued` returned, -1 for none.
+ */
+export interface CopySink {
+  /** A command was sent. Returns what later calls name it by. */
+  issued(queue: number, device: number, lba: number, blocks: number, ranges: number): number;
+  /** A command was answered, or given up; `describe` gives the device's own status where it refused, during the call only. */
+  answered(command: number, status: number, describe: (() => DeviceStatus) | undefined): void;
+  /** No command carries these blocks of the copy; they will be copied through the host. */
+  refused(offset: number, blocks: number, status: number, command: number): void;
+  /** Blocks `offset..offset+blocks` of the copy met their fate. */
+  outcome(offset: number, blocks: number, emulated: boolean, status: number, command: number): void;
+  /** The copy ended; its slot is free after the call. */
+  ended(status: number): void;
+}
+
+/** One queue pair at a transport. */
+export interface HardwareQueue {
+  readonly commands: CommandTable;
+  readonly encoder: CommandEncoder;
+  readonly generation: Int32Array;
+  readonly lists: Int32Array;
+  readonly describe: readonly (() => DeviceStatus)[];
+  /** Data of reads and writes in flight, by slot. */
+  readonly data: (Uint8Array | undefined)[];
+  /** What the copy's sink calls the command, by slot. */
+  readonly labels: Int32Array;
+  readonly clock: Clock | undefined;
+  transport: TransportQueue;
+  disarm: (() => void) | undefined;
+}
+
+/** Where the time of an engine goes, in numbers. */
+export interface EngineCounters {
+  bios: number;
+  splits: number;
+  requests: number;
+  commands: number;
+  requeues: number;
+  listBytes: number;
+}
+
+/** Everything an engine has at hand: configuration, which never changes, and the tables, which are the state. */
+export interface Engine {
+  readonly state: State;
+  readonly bios: BioTable;
+  readonly chunks: ChunkTable;
+  readonly requests: RequestTable;
+  readonly copies: Table<CopyColumns>;
+  readonly residues: Table<ResidueColumns>;
+  readonly windowRows: Table<WindowColumns>;
+  readonly deviceRows: Table<DeviceColumns>;
+  readonly queueRows: Table<QueueColumns>;
+  readonly windows: Int32Array;
+  readonly windowRanges: number;
+  /** Ranges and blocks that a chunk starts with at most, by device number: fewer under a stack that cuts. */
+  readonly chunkRanges: Int32Array;
+  readonly chunkBlocks: Int32Array;
+  readonly chunksMax: number;
+  /** Rows of residue that must be free before copy commands are sent: what is in flight may need them. */
+  readonly residueReserve: number;
+
+  readonly devices: readonly BlockDevice[];
+  readonly maps: readonly (DeviceMap | undefined)[];
+  /** Queue of a bottom device, -1 for a stacked one; by device number. */
+  readonly queueOf: Int32Array;
+  readonly transferBlocks: Int32Array;
+  /** 1 where a bottom device has a copy command; by device number. */
+  readonly copyCapable: Uint8Array;
+  readonly queues: readonly HardwareQueue[];
+  readonly mapped: Float64Array;
+  /** True when no device of the engine is stacked: ranges need no walk. */
+  readonly rangesAtBottom: boolean;
+
+  readonly scheduler: Scheduler;
+  pairing: Pairing;
+  readonly strategy: PairingStrategy;
+  readonly trace: TraceSink | undefined;
+  readonly timeoutMs: number;
+  readonly retriesMax: number;
+
+  /** By copy slot: what the caller gave. */
+  readonly lists: RangeList[];
+  readonly sinks: (CopySink | null)[];
+  readonly buffers: (Uint8Array | undefined)[];
+  readonly orders: (OrderedPieces | undefined)[];
+  /** Read and write bios, by slot: their data, and who is told of their end. */
+  readonly ioData: (Uint8Array | undefined)[];
+  readonly ioEnded: (((status: number) => void) | undefined)[];
+  readonly frozen: (() => void)[][];
+  /** Copies that wait for room for a chunk: first and last, -1 for none. */
+  readonly waiting: Int32Array;
+  readonly counters: EngineCounters;
+  closed: boolean;
+}

@@ -1,0 +1,156 @@
+import { defineTable, type Table, type TableDefinition } from "@blockferry/core/table";
+import { RANGE_WORDS } from "@blockferry/core/plan";
+
+/** Flags of a copy. */
+export const COPY_EMULATE = 1;
+export const COPY_CANCELLED = 2;
+/** Done through the host from the start, in an order that overlapping ranges allow. */
+export const COPY_ORDERED = 4;
+/** Waits in the list of copies for room to start a chunk. */
+export const COPY_WAITING = 8;
+/** An emulation step is posted or in progress. */
+export const COPY_EMULATING = 16;
+
+/**
+ * A copy: what one submitter asked for. `issued` counts blocks that were given to chunks, `copied`, `emulated` and
+ * `failed` those whose fate is known; `range`/`rangeOffset` is the place in the caller's list.
+ */
+export const copyTable: TableDefinition<CopyColumns> = defineTable("copy", {
+  device: "word",
+  lba: "lba",
+  blocks: "number",
+  issued: "number",
+  copied: "number",
+  emulated: "number",
+  failed: "number",
+  first: "word",
+  count: "word",
+  range: "word",
+  rangeOffset: "word",
+  chunks: "word",
+  residues: "word",
+  residueHead: "word",
+  residueTail: "word",
+  status: "word",
+  flags: "word",
+  plugged: "word",
+  plugHead: "word",
+  plugTail: "word",
+});
+export type CopyColumns = {
+  readonly device: "word";
+  readonly lba: "lba";
+  readonly blocks: "number";
+  readonly issued: "number";
+  readonly copied: "number";
+  readonly emulated: "number";
+  readonly failed: "number";
+  readonly first: "word";
+  readonly count: "word";
+  readonly range: "word";
+  readonly rangeOffset: "word";
+  readonly chunks: "word";
+  readonly residues: "word";
+  readonly residueHead: "word";
+  readonly residueTail: "word";
+  readonly status: "word";
+  readonly flags: "word";
+  readonly plugged: "word";
+  readonly plugHead: "word";
+  readonly plugTail: "word";
+};
+
+/** Blocks of a copy that no command carried and that wait to be copied through the host. */
+export const residueTable: TableDefinition<ResidueColumns> = defineTable("residue", {
+  copy: "word",
+  offset: "number",
+  blocks: "word",
+  done: "word",
+  status: "word",
+});
+export type ResidueColumns = {
+  readonly copy: "word";
+  readonly offset: "number";
+  readonly blocks: "word";
+  readonly done: "word";
+  readonly status: "word";
+};
+
+/** Flags of a device. */
+export const DEVICE_FROZEN = 1;
+export const DEVICE_REMOVED = 2;
+/** Somebody waits for the requests of this device to end. */
+export const DEVICE_DRAINING = 4;
+
+/** What changes of a device: flags, requests not ended, bios that wait until it is thawed. */
+export const deviceTable: TableDefinition<DeviceColumns> = defineTable("device", {
+  flags: "word",
+  inFlight: "word",
+  waitHead: "word",
+  waitTail: "word",
+});
+export type DeviceColumns = {
+  readonly flags: "word";
+  readonly inFlight: "word";
+  readonly waitHead: "word";
+  readonly waitTail: "word";
+};
+
+/** A software queue: requests in order, whether a run of it is posted, parts that are being sent again. */
+export const queueTable: TableDefinition<QueueColumns> = defineTable("queue", {
+  head: "word",
+  tail: "word",
+  posted: "word",
+  repeats: "word",
+});
+export type QueueColumns = {
+  readonly head: "word";
+  readonly tail: "word";
+  readonly posted: "word";
+  readonly repeats: "word";
+};
+
+/**
+ * Commands in flight of one queue; the slot is the tag. `offset` is blocks from the start of the chunk, `firstRange` and
+ * `firstOffset` the place of the window where the command was planned from. Queue memory is part of the row.
+ */
+export type CommandColumns = {
+  readonly request: "word";
+  readonly offset: "word";
+  readonly blocks: "word";
+  readonly ranges: "word";
+  readonly firstRange: "word";
+  readonly firstOffset: "word";
+  readonly deadline: "number";
+  readonly aborted: "word";
+  readonly command: number;
+  readonly list: number;
+  readonly completion: number;
+};
+export type CommandTable = Table<CommandColumns>;
+
+/** The command table of queue `queue`, with this many words of queue memory in each row. */
+export function commandTable(
+  queue: number,
+  words: { readonly command: number; readonly list: number; readonly completion: number },
+): TableDefinition<CommandColumns> {
+  return defineTable(`command${queue}`, {
+    request: "word",
+    offset: "word",
+    blocks: "word",
+    ranges: "word",
+    firstRange: "word",
+    firstOffset: "word",
+    deadline: "number",
+    aborted: "word",
+    command: words.command,
+    list: words.list,
+    completion: words.completion,
+  });
+}
+
+/** Windows: source ranges of chunks, bios and requests; each is owned by exactly one of them. */
+export function windowTable(ranges: number): TableDefinition<WindowColumns> {
+  return defineTable("window", { ranges: ranges * RANGE_WORDS });
+}
+export type WindowColumns = { readonly ranges: number };

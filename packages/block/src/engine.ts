@@ -1,0 +1,227 @@
+import {
+  FerryError,
+  operation,
+  type PairingStrategy,
+  type RangeList,
+  type Scheduler,
+  statusName,
+  type TraceSink,
+  traceKind,
+} from "@blockferry/core";
+import type { State } from "@blockferry/core/table";
+import { joinWords, status } from "@blockferry/core";
+import { buildEngine, type EngineBounds } from "./build.ts";
+import { freeze, removeDevice, unfreeze } from "./control.ts";
+import type { BlockDevice } from "./device.ts";
+import { type CopySink, type Engine, type EngineCounters, step } from "./engine-state.ts";
+import { COPY_EMULATE, COPY_EMULATING, COPY_ORDERED } from "./engine-tables.ts";
+import { inOrder } from "./in-order.ts";
+import type { OrderedPieces } from "./overlap.ts";
+import { runStep } from "./steps.ts";
+import { transfer } from "./transfer.ts";
+
+export interface BlockEngineOptions {
+  /** The devices that copies are submitted to; those below come with them. */
+  readonly devices: readonly BlockDevice[];
+  readonly strategy: PairingStrategy;
+  /** Default: steps run in order, at once. */
+  readonly scheduler?: Scheduler;
+  readonly bounds?: Partial<EngineBounds>;
+  readonly trace?: TraceSink | undefined;
+  /** How long a command may take before it is aborted, and then before the device is reset. Default 30,000. */
+  readonly timeoutMs?: number | undefined;
+  /** How often a part is sent again after a status that may pass. Default 5. */
+  readonly retriesMax?: number | undefined;
+}
+
+/** What goes with a submission beside its ranges. */
+export interface SubmitOptions {
+  /** Told of what happens; none costs nothing. */
+  readonly sink?: CopySink | null;
+  /** Given where copying through the host is allowed: the memory for it, whole blocks. */
+  readonly buffer?: Uint8Array | undefined;
+  /** Given where source and destination overlap: the order of pieces, all of them through the host. */
+  readonly order?: OrderedPieces | undefined;
+}
+
+/** Bios, requests and commands between submitters and devices, under one strategy. */
+export interface BlockEngine {
+  readonly strategy: string;
+  readonly devices: readonly BlockDevice[];
+  /** All that changes while the engine runs. */
+  readonly state: State;
+  readonly counters: Readonly<EngineCounters>;
+  /** Most commands in flight at one time since the last call. */
+  commandsPeak(): number;
+  /** The engine's number of a device; throws `RangeError` for one that is not its own. */
+  deviceNumber(device: BlockDevice): number;
+  /**
+   * Submits a copy of rows `first..first+count` of `list` to the destination `low`/`high` of a device. Nothing runs before
+   * `run`. Ranges must lie on the device; nothing is checked here. Returns a handle for `cancel`, -1 when no copy more
+   * fits. `list` must stay as it is until the copy has ended.
+   */
+  submit(
+    device: number,
+    list: RangeList,
+    first: number,
+    count: number,
+    blocks: number,
+    low: number,
+    high: number,
+    options?: SubmitOptions,
+  ): number;
+  /** Sends nothing new of a copy; it ends when all that is in flight is answered. */
+  cancel(handle: number): void;
+  /** Runs what was submitted as far as it goes without an answer of a device. */
+  run(): void;
+  /** Reads whole blocks; rejects with `FERRY_TRANSFER_FAILED`. */
+  read(device: number, lba: number, target: Uint8Array): Promise<void>;
+  /** Writes whole blocks; rejects with `FERRY_TRANSFER_FAILED`. */
+  write(device: number, lba: number, source: Uint8Array): Promise<void>;
+  /** Holds new bios back from a device and resolves when its requests have ended. */
+  freeze(device: number): Promise<void>;
+  unfreeze(device: number): void;
+  /** The device is gone: what waits for it fails with `removed`. */
+  remove(device: number): void;
+  /** Halves that wait for their partners. */
+  readonly parkedCount: number;
+  close(): void;
+}
+
+const NO_OPTIONS: SubmitOptions = {};
+
+function submitCopy(
+  e: Engine,
+  device: number,
+  list: RangeList,
+  first: number,
+  count: number,
+  blocks: number,
+  low: number,
+  high: number,
+  options: SubmitOptions,
+): number {
+  const copy = e.copies.allocate();
+  if (copy < 0) return -1;
+  const copies = e.copies.columns;
+  const { order, buffer } = options;
+  copies.device[copy] = device;
+  copies.lbaLow[copy] = low;
+  copies.lbaHigh[copy] = high;
+  copies.blocks[copy] = blocks;
+  copies.issued[copy] = 0;
+  copies.copied[copy] = 0;
+  copies.emulated[copy] = 0;
+  copies.failed[copy] = 0;
+  copies.first[copy] = first;
+  copies.count[copy] = count;
+  copies.range[copy] = order === undefined ? first : 0;
+  copies.rangeOffset[copy] = 0;
+  copies.chunks[copy] = 0;
+  copies.residues[copy] = 0;
+  copies.residueHead[copy] = -1;
+  copies.residueTail[copy] = -1;
+  copies.status[copy] = status.success;
+  copies.plugged[copy] = 0;
+  copies.plugHead[copy] = -1;
+  copies.plugTail[copy] = -1;
+  copies.flags[copy] =
+    order === undefined
+      ? buffer === undefined
+        ? 0
+        : COPY_EMULATE
+      : COPY_EMULATE | COPY_ORDERED | COPY_EMULATING;
+  e.lists[copy] = list;
+  e.sinks[copy] = options.sink ?? null;
+  e.buffers[copy] = buffer;
+  e.orders[copy] = order;
+  if (e.trace !== undefined)
+    e.trace(traceKind.copyStart, copy, device, joinWords(low, high), blocks, count);
+  e.scheduler.post(order === undefined ? step.start : step.emulate, copy, copy);
+  return e.copies.handle(copy);
+}
+
+async function transferAll(
+  e: Engine,
+  device: number,
+  kind: typeof operation.read | typeof operation.write,
+  lba: number,
+  data: Uint8Array,
+): Promise<void> {
+  const { name, bytesPerBlock, capacityBlocks } = e.devices[device];
+  const blocks = data.length / bytesPerBlock;
+  if (!Number.isInteger(blocks) || blocks === 0) {
+    throw new RangeError(`${data.length} bytes are not whole blocks of ${bytesPerBlock} bytes`);
+  }
+  if (!Number.isSafeInteger(lba) || lba < 0 || lba + blocks > capacityBlocks) {
+    throw new RangeError(`${lba}+${blocks} is not on ${name}, which has ${capacityBlocks} blocks`);
+  }
+  const value = await transfer(e, device, kind, lba, data);
+  if (value !== status.success) {
+    const verb = kind === operation.read ? "reading" : "writing";
+    throw new FerryError(
+      "FERRY_TRANSFER_FAILED",
+      `${verb} ${lba}+${blocks} of ${name} failed: ${statusName(value)}`,
+      {
+        details: { status: statusName(value), lba, blocks, device: name },
+      },
+    );
+  }
+}
+
+/** Makes an engine and opens its queues. */
+export function blockEngine(options: BlockEngineOptions): BlockEngine {
+  const scheduler = options.scheduler ?? inOrder();
+  const { timeoutMs, retriesMax, bounds, ...rest } = options;
+  const e = buildEngine({
+    ...rest,
+    scheduler,
+    ...(bounds === undefined ? {} : { bounds }),
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(retriesMax === undefined ? {} : { retriesMax }),
+  });
+  scheduler.attach((kind, subject) => runStep(e, kind, subject));
+  return {
+    strategy: e.strategy.name,
+    devices: e.devices,
+    state: e.state,
+    counters: e.counters,
+    commandsPeak() {
+      let peak = 0;
+      for (const { commands } of e.queues) {
+        peak += commands.peak;
+        commands.resetPeak();
+      }
+      return peak;
+    },
+    deviceNumber(device) {
+      const number = e.devices.indexOf(device);
+      if (number < 0) throw new RangeError(`${device.name} is not a device of this engine`);
+      return number;
+    },
+    submit: (device, list, first, count, blocks, low, high, more = NO_OPTIONS) =>
+      submitCopy(e, device, list, first, count, blocks, low, high, more),
+    cancel(handle) {
+      scheduler.post(step.cancel, handle, -1);
+      scheduler.drain();
+    },
+    run: () => scheduler.drain(),
+    read: (device, lba, target) => transferAll(e, device, operation.read, lba, target),
+    write: (device, lba, source) => transferAll(e, device, operation.write, lba, source),
+    freeze: (device) => freeze(e, device),
+    unfreeze: (device) => unfreeze(e, device),
+    remove: (device) => removeDevice(e, device),
+    get parkedCount() {
+      return e.pairing.parkedCount;
+    },
+    close() {
+      if (e.closed) return;
+      e.closed = true;
+      for (const queue of e.queues) {
+        queue.disarm?.();
+        queue.disarm = undefined;
+        queue.transport.close();
+      }
+    },
+  };
+}

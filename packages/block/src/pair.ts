@@ -1,0 +1,127 @@
+import { operation, status, traceKind } from "@blockferry/core";
+import { RANGE_WORDS } from "@blockferry/core/plan";
+import { joinWords } from "@blockferry/core";
+import { account } from "./account.ts";
+import type { Engine } from "./engine-state.ts";
+import { allocateRequest, insert } from "./queue.ts";
+
+const WORD = 2 ** 32;
+
+/** True when commands to `device` may name sources on `source`. */
+export function reaches(e: Engine, device: number, source: number): boolean {
+  if (device === source) return true;
+  const queue = e.queueOf[device];
+  return (
+    queue >= 0 && queue === e.queueOf[source] && e.queues[queue].encoder.reaches(device, source)
+  );
+}
+
+function makeRequest(
+  e: Engine,
+  chunk: number,
+  device: number,
+  low: number,
+  high: number,
+  offset: number,
+  window: number,
+  ranges: number,
+  blocks: number,
+  owner: number,
+): void {
+  const request = allocateRequest(e, device, chunk, owner);
+  const requests = e.requests.columns;
+  requests.operation[request] = operation.copy;
+  requests.lbaLow[request] = low;
+  requests.lbaHigh[request] = high;
+  requests.blocks[request] = blocks;
+  requests.offset[request] = offset;
+  requests.window[request] = window;
+  requests.ranges[request] = ranges;
+  if (e.trace !== undefined) {
+    e.trace(traceKind.bioPair, request, device, joinWords(low, high), blocks, ranges);
+  }
+  insert(e, request);
+}
+
+/** Cuts a window into runs that are all within reach or all not. */
+function pairRuns(
+  e: Engine,
+  chunk: number,
+  device: number,
+  lba: number,
+  offset: number,
+  window: number,
+  ranges: number,
+  owner: number,
+): number {
+  const windows = e.windows;
+  const base = window * e.windowRanges * RANGE_WORDS;
+  let made = 0;
+  let place = 0;
+  for (let i = 0; i < ranges; ) {
+    const within = reaches(e, device, windows[base + i * RANGE_WORDS]);
+    const first = i;
+    let blocks = 0;
+    while (i < ranges && reaches(e, device, windows[base + i * RANGE_WORDS]) === within) {
+      blocks += windows[base + i * RANGE_WORDS + 3];
+      i++;
+    }
+    if (within) {
+      const part = e.windowRows.allocate();
+      const from = base + first * RANGE_WORDS;
+      windows.copyWithin(part * e.windowRanges * RANGE_WORDS, from, base + i * RANGE_WORDS);
+      const at = lba + place;
+      makeRequest(
+        e,
+        chunk,
+        device,
+        at | 0,
+        (at / WORD) | 0,
+        offset + place,
+        part,
+        i - first,
+        blocks,
+        owner,
+      );
+      made++;
+    } else {
+      account(e, chunk, offset + place, blocks, status.unreachable, -1);
+    }
+    place += blocks;
+  }
+  e.windowRows.free(window);
+  return made;
+}
+
+/** See `StrategyEngine.pair`. */
+export function pair(
+  e: Engine,
+  chunk: number,
+  device: number,
+  low: number,
+  high: number,
+  offset: number,
+  window: number,
+  ranges: number,
+  owner: number,
+): number {
+  const windows = e.windows;
+  let at = window * e.windowRanges * RANGE_WORDS;
+  let blocks = 0;
+  let alike = e.copyCapable[device] !== 0;
+  for (let i = 0; i < ranges; i++) {
+    if (windows[at] !== device) alike = alike && reaches(e, device, windows[at]);
+    blocks = (blocks + windows[at + 3]) | 0;
+    at += RANGE_WORDS;
+  }
+  if (alike) {
+    makeRequest(e, chunk, device, low, high, offset, window, ranges, blocks, owner);
+    return 1;
+  }
+  if (e.copyCapable[device] === 0) {
+    e.windowRows.free(window);
+    account(e, chunk, offset, blocks, status.unsupported, -1);
+    return 0;
+  }
+  return pairRuns(e, chunk, device, joinWords(low, high), offset, window, ranges, owner);
+}

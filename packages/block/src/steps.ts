@@ -1,0 +1,52 @@
+import { cancelCopy } from "./control.ts";
+import { startCopy } from "./chunk.ts";
+import { checkDeadlines } from "./completion.ts";
+import { emulateStep } from "./emulate.ts";
+import { type Engine, step } from "./engine-state.ts";
+import { requeue, runQueue, unplug } from "./queue.ts";
+import { enterDevice } from "./submit.ts";
+import { endCopyIfDone } from "./account.ts";
+import { COPY_CANCELLED } from "./engine-tables.ts";
+
+function cancel(e: Engine, handle: number): void {
+  const copy = e.copies.slotOf(handle);
+  if (copy >= 0) cancelCopy(e, copy);
+}
+
+function takeOutPlug(e: Engine, copy: number): void {
+  if (e.copies.columns.plugged[copy] === 0) return;
+  unplug(e, copy);
+  if ((e.copies.columns.flags[copy] & COPY_CANCELLED) !== 0) endCopyIfDone(e, copy);
+}
+
+/** Runs one step of an engine: what its scheduler calls. */
+export function runStep(e: Engine, kind: number, subject: number): void {
+  switch (kind) {
+    case step.start:
+      startCopy(e, subject);
+      return;
+    case step.submit:
+      enterDevice(e, subject);
+      return;
+    case step.unplug:
+      takeOutPlug(e, subject);
+      return;
+    case step.run:
+      runQueue(e, subject);
+      return;
+    case step.emulate:
+      emulateStep(e, subject);
+      return;
+    case step.timeout:
+      checkDeadlines(e, subject);
+      return;
+    case step.cancel:
+      cancel(e, subject);
+      return;
+    case step.requeue:
+      requeue(e, subject);
+      return;
+    default:
+      throw new RangeError(`${kind} is not a step of the engine`);
+  }
+}

@@ -1,0 +1,39 @@
+import { type Engine, step } from "./engine-state.ts";
+import { COPY_WAITING } from "./engine-tables.ts";
+
+/** Puts a copy at the end of the list of those that wait for room. */
+export function waitForRoom(e: Engine, copy: number): void {
+  const { flags } = e.copies.columns;
+  if ((flags[copy] & COPY_WAITING) !== 0) return;
+  flags[copy] |= COPY_WAITING;
+  e.copies.next[copy] = -1;
+  if (e.waiting[0] < 0) e.waiting[0] = copy;
+  else e.copies.next[e.waiting[1]] = copy;
+  e.waiting[1] = copy;
+}
+
+/** Lets the copy that waited longest go on: a chunk has ended. */
+export function wakeWaiting(e: Engine): void {
+  const copy = e.waiting[0];
+  if (copy < 0) return;
+  e.waiting[0] = e.copies.next[copy];
+  e.copies.columns.flags[copy] &= ~COPY_WAITING;
+  e.scheduler.post(step.start, copy, copy);
+}
+
+/** Takes a copy out of the list of those that wait. */
+export function stopWaiting(e: Engine, copy: number): void {
+  const { flags } = e.copies.columns;
+  if ((flags[copy] & COPY_WAITING) === 0) return;
+  flags[copy] &= ~COPY_WAITING;
+  const next = e.copies.next;
+  let before = -1;
+  let at = e.waiting[0];
+  while (at !== copy) {
+    before = at;
+    at = next[at];
+  }
+  if (before < 0) e.waiting[0] = next[copy];
+  else next[before] = next[copy];
+  if (e.waiting[1] === copy) e.waiting[1] = before;
+}
