@@ -14,6 +14,7 @@ import { join } from "node:path";
 import { isFerryError } from "@blockferry/core";
 import { describe, expect, it } from "vitest";
 import { onMounted } from "../../../../tests/support/on-mounted.ts";
+import { storeRangeCalls } from "../../../../tests/support/store-range-calls.ts";
 import { temporaryFolder } from "../../../../tests/support/temporary-folder.ts";
 import { type FileStoreOptions, fileStore, wholeBlocks } from "../src/index.ts";
 
@@ -188,17 +189,8 @@ describe("misuse", () => {
   it("reads outside the store nothing, writes nothing", () => {
     const path = join(folder, "bounds");
     const store = fileStore({ path, create: { bytes: 1000 } });
-    const two = new Uint8Array(2).fill(1);
     for (const offset of [-1, 0.5, Number.NaN, 999, 1001, 2 ** 53]) {
-      for (const call of [
-        () => store.read(offset, two),
-        () => store.write(offset, two),
-        () => store.copy(offset, 0, 2),
-        () => store.copy(0, offset, 2),
-        () => store.writeZeroes(offset, 2),
-        () => store.deallocate(offset, 2),
-        () => store.isAllocated(offset, 2),
-      ]) {
+      for (const call of storeRangeCalls(store, offset)) {
         expect(call).toThrow(RangeError);
       }
     }

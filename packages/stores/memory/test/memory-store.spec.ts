@@ -2,6 +2,7 @@
 // The reference is a plain Uint8Array with set, copyWithin and fill.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { storeRangeCalls } from "../../../../tests/support/store-range-calls.ts";
 import { type MemoryStore, memoryStore } from "../src/index.ts";
 
 const KiB = 1024;
@@ -156,18 +157,9 @@ describe("sparse", () => {
 
 describe("misuse", () => {
   const store = memoryStore({ bytes: 1000, name: "small" });
-  const two = new Uint8Array(2);
 
   it.each([-1, 0.5, Number.NaN, 999, 1001, 2 ** 53])("refuses 2 bytes at %d", (offset) => {
-    for (const call of [
-      () => store.read(offset, two),
-      () => store.write(offset, two),
-      () => store.copy(offset, 0, 2),
-      () => store.copy(0, offset, 2),
-      () => store.writeZeroes(offset, 2),
-      () => store.deallocate(offset, 2),
-      () => store.isAllocated(offset, 2),
-    ]) {
+    for (const call of storeRangeCalls(store, offset)) {
       expect(call).toThrow(RangeError);
     }
     expect(store.allocatedBytes).toBe(0);
