@@ -3,7 +3,7 @@ import { identifyControllerNvm } from "../codec/identify-controller-nvm.ts";
 import { identifyNamespace } from "../codec/identify-namespace.ts";
 import { identifyNamespaceNvm } from "../codec/identify-namespace-nvm.ts";
 import { namespaceList } from "../codec/namespace-list.ts";
-import { bits, common, readBits, readWord } from "./command-words.ts";
+import { common, identifyFields, readBits, readWord } from "./command-words.ts";
 import type { Command, Controller } from "./controller.ts";
 import type { Namespace } from "./namespace.ts";
 import { DNR, type StatusCode, sc } from "./status.ts";
@@ -24,8 +24,6 @@ const cns = {
   independentNamespace: 0x08,
   commandSets: 0x1c,
 } as const;
-
-const fields = { cns: bits(10, 7, 0), csi: bits(11, 31, 24) } as const;
 
 /** NVM Express 2.2. */
 const VERSION = 0x00020200;
@@ -166,10 +164,10 @@ function dataOfNamespace(
 
 function dataOf(controller: Controller, command: Command): Uint8Array | StatusCode {
   const nsid = readWord(command.words, common.nsidDword);
-  const isNvm = readBits(command.words, 0, fields.csi) === 0;
+  const isNvm = readBits(command.words, 0, identifyFields.csi) === 0;
   const ofNamespace = (make: (namespace: Namespace) => Uint8Array) =>
     dataOfNamespace(controller, nsid, make);
-  switch (readBits(command.words, 0, fields.cns)) {
+  switch (readBits(command.words, 0, identifyFields.cns)) {
     case cns.namespace:
       return ofNamespace((namespace) => namespaceData(controller, namespace));
     case cns.controller:
