@@ -191,7 +191,8 @@ function failCommand(
   const label = hardware.labels[slot];
   let done = 0;
   if (chunk >= 0) tell(e, chunk, hardware, slot, value, answered);
-  if (rangesDone > 0 && chunk >= 0) {
+  // A command that failed with all its ranges done contradicts itself: nothing of it is certain.
+  if (rangesDone > 0 && rangesDone < commands.ranges[slot] && chunk >= 0) {
     const base = requests.window[request] * e.windowRanges * RANGE_WORDS;
     done = hardware.encoder.copiedBlocks(
       requests.device[request],

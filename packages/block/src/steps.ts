@@ -4,7 +4,6 @@ import { checkDeadlines } from "./completion.ts";
 import { cancelCopy } from "./control.ts";
 import { emulateStep } from "./emulate.ts";
 import { type Engine, step } from "./engine-state.ts";
-import { COPY_CANCELLED } from "./engine-tables.ts";
 import { requeue, runQueue, unplug } from "./queue.ts";
 import { enterDevice } from "./submit.ts";
 
@@ -16,7 +15,8 @@ function cancel(e: Engine, handle: number): void {
 function takeOutPlug(e: Engine, copy: number): void {
   if (e.copies.columns.plugged[copy] === 0) return;
   unplug(e, copy);
-  if ((e.copies.columns.flags[copy] & COPY_CANCELLED) !== 0) endCopyIfDone(e, copy);
+  // All of it may have failed, or been copied through the host, while the plug was in.
+  endCopyIfDone(e, copy);
 }
 
 /** Runs one step of an engine: what its scheduler calls. */
