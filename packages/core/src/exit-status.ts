@@ -171,6 +171,6 @@ export function exitStatusOfError(error: unknown): number {
     return takesErrno && errno !== undefined ? exitStatusOfErrno(errno) : exitStatus[name];
   }
   if (errno !== undefined) return exitStatusOfErrno(errno);
-  if (error instanceof TypeError || error instanceof RangeError) return exitStatus.logicError;
-  return exitStatus.other;
+  const isDefect = [TypeError, RangeError, ReferenceError].some((kind) => error instanceof kind);
+  return isDefect ? exitStatus.logicError : exitStatus.other;
 }
