@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { fromHex, structure, toHex } from "../../src/bytes/index.ts";
 
 // Goal: every kind of field in both directions, with bytes from outside, and every refusal by name.
@@ -260,4 +260,22 @@ describe("access to single fields", () => {
     bytes[23] = 1;
     return bytes;
   };
+});
+
+describe("where code generation is forbidden", () => {
+  it("interprets, and says the same", () => {
+    // What `new Function` does under a content security policy without "unsafe-eval".
+    const forbidden = vi.fn(() => {
+      throw new EvalError("Code generation from strings disallowed for this context");
+    });
+    vi.stubGlobal("Function", forbidden);
+    try {
+      const table = structure(kinds.layout);
+      for (let call = 0; call < 10; call += 1) expect(toHex(table.encode(full))).toBe(fullHex);
+      expect(table.decode(fromHex(fullHex))).toEqual({ ok: true, value: full });
+    } finally {
+      vi.unstubAllGlobals();
+    }
+    expect(forbidden).toHaveBeenCalledOnce();
+  });
 });
