@@ -260,12 +260,18 @@ export function complete(e: Engine, queue: number, slots: Int32Array, count: num
     release(hardware, slot);
     endRequestIfDone(e, request);
   }
+  goOn(e, queue);
+}
+
+/** Commands of a queue have ended: there are tags for those that wait, and perhaps nothing to watch over any more. */
+function goOn(e: Engine, queue: number): void {
+  const hardware = e.queues[queue];
   const rows = e.queueRows.columns;
   if (rows.head[queue] >= 0 && rows.posted[queue] === 0) {
     rows.posted[queue] = 1;
     e.scheduler.post(step.run, queue, -1);
   }
-  if (commands.used === 0 && hardware.disarm !== undefined) {
+  if (hardware.commands.used === 0 && hardware.disarm !== undefined) {
     hardware.disarm();
     hardware.disarm = undefined;
   }
@@ -286,7 +292,7 @@ export function failAll(e: Engine, queue: number, value: number): void {
     release(hardware, slot);
     endRequestIfDone(e, request);
   }
-  e.scheduler.drain();
+  goOn(e, queue);
 }
 
 /** Deadlines are due: a late command is aborted first; one that was aborted already costs a reset. */

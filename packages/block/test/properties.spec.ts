@@ -9,6 +9,7 @@ import {
   originOf,
   requestOf,
   scenario,
+  separateRequests,
   settled,
   strategies,
   worldOf,
@@ -32,7 +33,11 @@ describe("any copy", () => {
           strategy: strategies[plain.strategy](),
           bounds: plain.bounds,
         });
-        const request = requestOf(plain.requests[0], world.places.length, undefined);
+        const request = requestOf(plain.requests[0], {
+          sourcesEnd: world.places.length,
+          from: 0,
+          to: world.places.length,
+        });
         if (request === undefined) return;
         const origin = originOf(request);
         const { destination } = request;
@@ -95,11 +100,7 @@ describe("any copy", () => {
           bounds: plain.bounds,
           retriesMax: pick(4),
         });
-        const split = Math.ceil(world.places.length / 2);
-        const request = requestOf(plain.requests[0], world.places.length, {
-          from: split,
-          to: world.places.length,
-        });
+        const [request] = separateRequests(plain, world.places.length);
         if (request === undefined) return;
         const options = plain.emulate
           ? { emulate: true, buffer: new Uint8Array(plain.bufferBlocks * 8) }

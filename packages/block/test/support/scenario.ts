@@ -106,28 +106,33 @@ export function worldOf(plain: Scenario): World | undefined {
   return { ...stack, controller, clock, before };
 }
 
-/** Makes a request out of numbers: its destination in `from..to`, its sources in the rest of the device, or anywhere. */
+/** Makes a request out of numbers: its destination in `from..to`, its sources below `sourcesEnd`. */
 export function requestOf(
   draw: Draw,
-  capacity: number,
-  within: { from: number; to: number } | undefined,
+  { sourcesEnd, from, to }: { sourcesEnd: number; from: number; to: number },
 ): CopyRequest | undefined {
-  const from = within?.from ?? 0;
-  const to = within?.to ?? capacity;
-  if (to <= from) return undefined;
+  if (to <= from || sourcesEnd === 0) return undefined;
   const destination = from + (draw.destination % (to - from));
   let room = 1 + (draw.room % (to - destination));
   const sources: { lba: number; blocks: number }[] = [];
   for (const [place, length] of draw.sources) {
-    // Sources lie before `from`, where no request writes.
-    const end = within === undefined ? capacity : from;
-    if (room === 0 || end === 0) break;
-    const lba = place % end;
-    const blocks = Math.min(1 + (length % (end - lba)), room);
+    if (room === 0) break;
+    const lba = place % sourcesEnd;
+    const blocks = Math.min(1 + (length % (sourcesEnd - lba)), room);
     sources.push({ lba, blocks });
     room -= blocks;
   }
-  return sources.length === 0 ? undefined : { sources, destination };
+  return { sources, destination };
+}
+
+/** The requests of a scenario: sources in the lower half of the device, destinations in parts of the upper half of their own. */
+export function separateRequests(plain: Scenario, blocks: number): CopyRequest[] {
+  const half = Math.ceil(blocks / 2);
+  const each = Math.floor((blocks - half) / plain.requests.length);
+  return plain.requests.flatMap((draw, i) => {
+    const from = half + i * each;
+    return requestOf(draw, { sourcesEnd: half, from, to: from + each }) ?? [];
+  });
 }
 
 /** The block that each block of a request's destination is to hold afterwards. */
