@@ -1,4 +1,5 @@
 import type { Controller, FastCopy, OptionalCommand, StoreCopyListener } from "./controller.ts";
+import { copyChecksOf } from "./copy-checks.ts";
 import { copyJob } from "./copy-job.ts";
 import { type FaultPlan, faultSet } from "./fault-plan.ts";
 import { featuresOf } from "./features.ts";
@@ -117,6 +118,7 @@ export function controllerOf(options: NvmeModelOptions): Controller {
     },
     faults: faultSet(options.faults ?? []),
     features: featuresOf({ queuesMax: options.queuesMax ?? 64, enabledFormats }),
+    copyChecks: copyChecksOf(peer),
     job: copyJob(),
     buffers: moveBuffers(),
     onStoreCopy: options.onStoreCopy,
