@@ -25,7 +25,7 @@ export function endRequestIfDone(e: Engine, request: number): void {
       traceKind.requestEnd,
       request,
       device,
-      joinWords(requests.lbaLow[request], requests.lbaHigh[request]),
+      joinWords(requests.lbaLow[request], requests.lbaHigh[request]) - requests.planned[request],
       blocks,
       value,
     );
@@ -217,6 +217,23 @@ function failCommand(
   }
 }
 
+function traceEnd(
+  e: Engine,
+  request: number,
+  hardware: HardwareQueue,
+  slot: number,
+  value: number,
+): void {
+  e.trace?.(
+    traceKind.commandComplete,
+    slot,
+    e.requests.columns.device[request],
+    destinationOf(e, request, hardware, slot),
+    hardware.commands.columns.blocks[slot],
+    value,
+  );
+}
+
 function release(hardware: HardwareQueue, slot: number): void {
   hardware.data[slot] = undefined;
   hardware.commands.free(slot);
@@ -234,16 +251,7 @@ export function complete(e: Engine, queue: number, slots: Int32Array, count: num
     if (!commands.isLive(slot)) continue;
     const value = encoder.interpret(slot);
     const request = columns.request[slot];
-    if (e.trace !== undefined) {
-      e.trace(
-        traceKind.commandComplete,
-        slot,
-        requests.device[request],
-        destinationOf(e, request, hardware, slot),
-        columns.blocks[slot],
-        value,
-      );
-    }
+    if (e.trace !== undefined) traceEnd(e, request, hardware, slot, value);
     requests.commands[request]--;
     if (value === status.success) {
       const blocks = columns.blocks[slot];
@@ -287,6 +295,7 @@ export function failAll(e: Engine, queue: number, value: number): void {
     const request = commands.columns.request[slot];
     const told =
       value === status.reset && commands.columns.aborted[slot] !== 0 ? status.timeout : value;
+    if (e.trace !== undefined) traceEnd(e, request, hardware, slot, told);
     e.requests.columns.commands[request]--;
     failCommand(e, hardware, slot, told, 0, value === status.reset, false);
     release(hardware, slot);

@@ -1,10 +1,10 @@
 import { endCopyIfDone } from "./account.ts";
 import { startCopy } from "./chunk.ts";
 import { checkDeadlines } from "./completion.ts";
-import { cancelCopy } from "./control.ts";
+import { cancelCopy, requeueWaiting } from "./control.ts";
 import { emulateStep } from "./emulate.ts";
 import { type Engine, step } from "./engine-state.ts";
-import { requeue, runQueue, unplug } from "./queue.ts";
+import { runQueue, unplug } from "./queue.ts";
 import { enterDevice } from "./submit.ts";
 
 function cancel(e: Engine, handle: number): void {
@@ -44,7 +44,7 @@ export function runStep(e: Engine, kind: number, subject: number): void {
       cancel(e, subject);
       return;
     case step.requeue:
-      requeue(e, subject);
+      requeueWaiting(e, subject);
       return;
     default:
       throw new RangeError(`${kind} is not a step of the engine`);

@@ -1,4 +1,4 @@
-import { status } from "@blockferry/core";
+import { status, traceKind } from "@blockferry/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { blockEngine, type CopyResult, copyOn } from "../src/index.ts";
@@ -14,6 +14,7 @@ import {
   type World,
   worldOf,
 } from "./support/scenario.ts";
+import { traceCheck } from "./support/trace-check.ts";
 
 /*
  * Goal: whatever the order of the engine's steps and of the device's answers, with faults, lost commands, cancellations,
@@ -61,12 +62,18 @@ async function run(plain: Scenario, seed: number, kinds: Trouble): Promise<void>
   trouble(world, kinds, pick);
   controller.behaviour.hold = true;
   const scheduler = randomOrder(pick);
+  const trace = traceCheck();
+  const removed = new Set<number>();
   const engine = blockEngine({
     devices: [world.device],
     strategy: strategies[plain.strategy](),
     bounds: plain.bounds,
     retriesMax: pick(4),
     scheduler,
+    trace(kind, subject, device, lba, blocks, detail) {
+      trace.sink(kind, subject, device, lba, blocks, detail);
+      if (kind === traceKind.commandIssue) expect(removed).not.toContain(device);
+    },
   });
   const options = plain.emulate
     ? { emulate: true, buffer: new Uint8Array(plain.bufferBlocks * 8) }
@@ -93,7 +100,11 @@ async function run(plain: Scenario, seed: number, kinds: Trouble): Promise<void>
       const device = anyDevice();
       if (frozen.delete(device)) engine.unfreeze(device);
     }
-    if (kinds.removal && pick(60) === 0) engine.remove(anyDevice());
+    if (kinds.removal && pick(60) === 0) {
+      const device = anyDevice();
+      removed.add(device);
+      engine.remove(device);
+    }
   };
   const outcome = await settled(Promise.all(running), () => {
     disturb();
@@ -117,6 +128,7 @@ async function run(plain: Scenario, seed: number, kinds: Trouble): Promise<void>
   while (scheduler.runOne() || clock.next());
   expect(leaks(engine)).toEqual([]);
   expect(engine.parkedCount).toBe(0);
+  expect(trace.wrong(true)).toEqual([]);
   if (kinds === calm && plain.emulate)
     expect(results.map((result) => result.status)).toEqual(results.map(() => "success"));
 }
