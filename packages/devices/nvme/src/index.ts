@@ -11,9 +11,3 @@ export type {
   NvmeProtectionOptions,
   NvmeProtectionSide,
 } from "./protection-options.ts";
-export {
-  type ByteOrder,
-  type TagByteOrder,
-  type TagByteOrderName,
-  tagByteOrders,
-} from "./tag-byte-order.ts";
