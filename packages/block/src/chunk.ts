@@ -3,7 +3,7 @@ import { RANGE_WORDS } from "@blockferry/core/plan";
 import { endCopyIfDone } from "./account.ts";
 import { type Engine, step } from "./engine-state.ts";
 import { COPY_CANCELLED, COPY_ORDERED } from "./engine-tables.ts";
-import { waitForRoom } from "./waiting.ts";
+import { stopWaiting, waitForRoom, wakeWaiting } from "./waiting.ts";
 
 /** Fills a chunk and its window from the caller's list and moves the copy's place behind them. */
 function fillChunk(e: Engine, copy: number, chunk: number, window: number): void {
@@ -76,7 +76,13 @@ function fillChunk(e: Engine, copy: number, chunk: number, window: number): void
 /** A submitter goes on: starts chunks while there are blocks left and room for them. */
 export function startCopy(e: Engine, copy: number): void {
   const copies = e.copies.columns;
-  if ((copies.flags[copy] & (COPY_CANCELLED | COPY_ORDERED)) !== 0) return;
+  if ((copies.flags[copy] & (COPY_CANCELLED | COPY_ORDERED)) !== 0) {
+    // It may have been woken for room that it does not need any more.
+    wakeWaiting(e);
+    return;
+  }
+  // A step that was meant for an earlier copy in this row may come while this one waits.
+  stopWaiting(e, copy);
   let started = false;
   while (copies.issued[copy] < copies.blocks[copy]) {
     if (e.chunks.used >= e.chunksMax || e.residues.available < e.residueReserve) {

@@ -5,6 +5,7 @@ import { COPY_CANCELLED, COPY_EMULATING, COPY_ORDERED } from "./engine-tables.ts
 import { pieceKind } from "./overlap.ts";
 import { runAll } from "./queue.ts";
 import { submitTransfer } from "./transfer.ts";
+import { wakeWaiting } from "./waiting.ts";
 
 /** Start of each range of a list in blocks of the copy; built when a part of a copy must be found by its offset. */
 const placesOf = new WeakMap<RangeList, Float64Array>();
@@ -150,6 +151,7 @@ function residuePiece(e: Engine, copy: number): void {
     copies.residues[copy]--;
     e.residues.free(row);
     runAll(e);
+    wakeWaiting(e);
     row = next;
   }
   if (row < 0) {

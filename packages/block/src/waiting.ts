@@ -12,7 +12,7 @@ export function waitForRoom(e: Engine, copy: number): void {
   e.waiting[1] = copy;
 }
 
-/** Lets the copy that waited longest go on: a chunk has ended. */
+/** Lets the copy that waited longest go on: there may be room. */
 export function wakeWaiting(e: Engine): void {
   const copy = e.waiting[0];
   if (copy < 0) return;
