@@ -36,7 +36,11 @@ function three(options: Partial<NvmeModelOptions> = {}) {
   const expectIn = (store: number, sdlba: number, blocks: readonly Uint8Array[]): void => {
     stores.forEach(({ image }, index) => {
       const expected = images[index].slice();
-      if (index === store) blocks.forEach((one, at) => expected.set(one, (sdlba + at) * 512));
+      if (index === store) {
+        blocks.forEach((one, at) => {
+          expected.set(one, (sdlba + at) * 512);
+        });
+      }
       expect(differences(image, expected)).toEqual([]);
     });
   };
