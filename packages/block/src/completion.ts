@@ -3,7 +3,7 @@ import { RANGE_WORDS } from "@blockferry/core/plan";
 import { account, endBio } from "./account.ts";
 import { type Engine, type HardwareQueue, step } from "./engine-state.ts";
 import { COPY_CANCELLED, DEVICE_REMOVED } from "./engine-tables.ts";
-import { allocateRequest, requeue } from "./queue.ts";
+import { allocateRequest, requeue, runIfWaiting } from "./queue.ts";
 
 const WORD = 2 ** 32;
 /** How long a part waits before it is sent again after the device was busy. */
@@ -37,7 +37,9 @@ export function endRequestIfDone(e: Engine, request: number): void {
     for (const done of e.frozen[device].splice(0)) done();
   }
   if (parent >= 0) {
+    // The others may have waited for this part.
     e.queueRows.columns.repeats[e.queueOf[device]]--;
+    runIfWaiting(e, e.queueOf[device]);
     requests.ended[parent] += blocks;
     if (value !== status.success && requests.status[parent] === status.success)
       requests.status[parent] = value;
@@ -274,11 +276,7 @@ export function complete(e: Engine, queue: number, slots: Int32Array, count: num
 /** Commands of a queue have ended: there are tags for those that wait, and perhaps nothing to watch over any more. */
 function goOn(e: Engine, queue: number): void {
   const hardware = e.queues[queue];
-  const rows = e.queueRows.columns;
-  if (rows.head[queue] >= 0 && rows.posted[queue] === 0) {
-    rows.posted[queue] = 1;
-    e.scheduler.post(step.run, queue, -1);
-  }
+  runIfWaiting(e, queue);
   if (hardware.commands.used === 0 && hardware.disarm !== undefined) {
     hardware.disarm();
     hardware.disarm = undefined;

@@ -35,6 +35,11 @@ function postRun(e: Engine, queue: number): void {
   e.scheduler.post(step.run, queue, -1);
 }
 
+/** Posts a run of a queue in which requests wait. */
+export function runIfWaiting(e: Engine, queue: number): void {
+  if (e.queueRows.columns.head[queue] >= 0) postRun(e, queue);
+}
+
 /** Posts a run of every queue. */
 export function runAll(e: Engine): void {
   for (let queue = 0; queue < e.queues.length; queue++) postRun(e, queue);
