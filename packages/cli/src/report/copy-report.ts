@@ -106,6 +106,9 @@ function notCopiedLines(result: CopyResult): string[] {
 }
 
 function verificationLine(part: VerificationPart, colors: Colors): string {
+  if (part.verdict === "nothing") {
+    return "nothing to verify: no whole part was copied; sources and guard blocks are unchanged";
+  }
   if (part.verdict === "verified") {
     const sources =
       part.sources === "overlapped" ? "sources were overlapped" : `sources ${part.sources}`;
