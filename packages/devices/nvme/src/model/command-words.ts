@@ -27,6 +27,11 @@ const bitsOf = ({ dword, shift = 0, bits }: FieldInfo): Bits => ({
   mask: 2 ** bits - 1,
 });
 
+/** Small fields by name, and numbers (of dwords, of bytes) by name. */
+type Fields<Small extends string, Numbers extends string = never> = Readonly<
+  Record<Small, Bits> & Record<Numbers, number>
+>;
+
 export const readBits = (words: Int32Array, at: number, field: Bits): number =>
   (words[at + field.dword] >>> field.shift) & field.mask;
 
@@ -39,14 +44,17 @@ export const readWord = (words: Int32Array, dword: number): number => words[dwor
 export const readLong = (words: Int32Array, dword: number): number =>
   (words[dword + 1] >>> 0) * 4294967296 + (words[dword] >>> 0);
 
-export const common = {
+export const common: Fields<"opcode" | "fuse" | "psdt", "nsidDword"> = {
   opcode: bitsOf(genericCommand.field("opc")),
   fuse: bitsOf(genericCommand.field("fuse")),
   psdt: bitsOf(genericCommand.field("psdt")),
   nsidDword: genericCommand.field("nsid").dword,
-} as const;
+};
 
-export const copyFields = {
+export const copyFields: Fields<
+  "nr" | "desfmt" | "prinfor" | "stcw" | "stcr" | "prinfow" | "fua" | "lbat" | "lbatm",
+  "sdlbaDword"
+> = {
   sdlbaDword: copyCommand.field("sdlba").dword,
   nr: bitsOf(copyCommand.field("nr")),
   desfmt: bitsOf(copyCommand.field("desfmt")),
@@ -57,41 +65,44 @@ export const copyFields = {
   fua: bitsOf(copyCommand.field("fua")),
   lbat: bitsOf(copyCommand.field("lbat")),
   lbatm: bitsOf(copyCommand.field("lbatm")),
-} as const;
+};
 
 /** The same in every format; SNSID and FCO are reserved in formats 0h and 1h. */
-export const rangeFields = {
+export const rangeFields: Fields<"nlb" | "fastCopyOnly", "snsidDword" | "slbaDword"> = {
   snsidDword: sourceRange2.field("snsid").dword,
   slbaDword: sourceRange2.field("slba").dword,
   nlb: bitsOf(sourceRange2.field("nlb")),
   fastCopyOnly: bitsOf(sourceRange2.field("fco")),
-} as const;
+};
 
 /** Read, Write, Compare and Write Zeroes, which alone has DEAC. */
-export const ioFields = {
+export const ioFields: Fields<"nlb" | "stc" | "deac" | "prinfo" | "fua", "slbaDword"> = {
   slbaDword: writeZeroesCommand.field("slba").dword,
   nlb: bitsOf(writeZeroesCommand.field("nlb")),
   stc: bitsOf(writeZeroesCommand.field("stc")),
   deac: bitsOf(writeZeroesCommand.field("deac")),
   prinfo: bitsOf(writeZeroesCommand.field("prinfo")),
   fua: bitsOf(writeZeroesCommand.field("fua")),
-} as const;
+};
 
-export const datasetFields = {
+export const datasetFields: Fields<
+  "nr" | "deallocate",
+  "rangeBytes" | "blocksDword" | "slbaDword"
+> = {
   nr: bitsOf(datasetManagementCommand.field("nr")),
   deallocate: bitsOf(datasetManagementCommand.field("ad")),
   rangeBytes: datasetManagementRange.size,
   blocksDword: datasetManagementRange.field("llb").dword,
   slbaDword: datasetManagementRange.field("slba").dword,
-} as const;
+};
 
-export const identifyFields = {
+export const identifyFields: Fields<"cns" | "csi"> = {
   cns: bitsOf(identifyCommand.field("cns")),
   csi: bitsOf(identifyCommand.field("csi")),
-} as const;
+};
 
-export const featureFields = {
+export const featureFields: Fields<"fid" | "save" | "select"> = {
   fid: bitsOf(setFeaturesCommand.field("fid")),
   save: bitsOf(setFeaturesCommand.field("sv")),
   select: bitsOf(getFeaturesCommand.field("sel")),
-} as const;
+};

@@ -8,6 +8,7 @@ import { type Namespace, namespaceOf } from "./namespace.ts";
 import type { NvmeNamespaceOptions } from "./namespace-options.ts";
 import type { PeerBehaviour, Validation } from "./peer.ts";
 import { type PeerName, peerOf } from "./peers.ts";
+import { requireWhole } from "./require-whole.ts";
 
 export interface NvmeModelOptions {
   /** Default `nvme-model`. */
@@ -76,13 +77,6 @@ function requireFormats(name: string, formats: readonly number[]): readonly numb
     }
   }
   return [...formats];
-}
-
-function requireWhole(name: string, value: number, min: number, max: number): number {
-  if (!Number.isInteger(value) || value < min || value > max) {
-    throw new RangeError(`${name} must be a whole number from ${min} to ${max}, not ${value}`);
-  }
-  return value;
 }
 
 /**

@@ -128,7 +128,7 @@ function isCorrespondingFormat(source: Namespace, destination: Namespace, job: C
 }
 
 /** True if nothing but a store's own copy is needed. */
-export function isFastPath(controller: Controller, source: Namespace, job: CopyJob): boolean {
+function isFastPath(controller: Controller, source: Namespace, job: CopyJob): boolean {
   const { destination } = job;
   if (controller.fastCopy !== "same-store") return controller.fastCopy === "always";
   return (

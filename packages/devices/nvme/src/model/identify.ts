@@ -33,7 +33,7 @@ const SGLS = 1;
 const FLUSH_ALL = 3;
 const ZONE_OF_ATOMIC_BLOCKS = 65_536;
 
-export function controllerData(controller: Controller): Uint8Array {
+function controllerData(controller: Controller): Uint8Array {
   const { identity, commands, formats, namespaces, mdts, fastCopy } = controller;
   const copies = commands.copy && formats.length > 0;
   return identifyController.encode({
@@ -77,7 +77,7 @@ export function controllerData(controller: Controller): Uint8Array {
 
 const guardFormat = { 16: 0, 32: 1, 64: 2 } as const;
 
-export function namespaceData(controller: Controller, namespace: Namespace): Uint8Array {
+function namespaceData(controller: Controller, namespace: Namespace): Uint8Array {
   const { blocks, bytesPerBlock, metadataBytes, protection, limits, extended } = namespace;
   const copies = controller.commands.copy && controller.formats.length > 0;
   const hasMetadata = metadataBytes > 0;
@@ -109,7 +109,7 @@ export function namespaceData(controller: Controller, namespace: Namespace): Uin
   });
 }
 
-export function namespaceNvmData({ protection, storageTagMaskValue }: Namespace): Uint8Array {
+function namespaceNvmData({ protection, storageTagMaskValue }: Namespace): Uint8Array {
   const storageTagBits = protection?.storageTagBits ?? 0;
   return identifyNamespaceNvm.encode({
     lbstm: storageTagMaskValue,

@@ -37,6 +37,10 @@ function blocksOf(settings: ProtectionSettings, data: Uint8Array, bytesPerBlock 
   return { format, blocks: protectedBlocks };
 }
 
+const flip = (bytes: Uint8Array, at: number, bits: number): void => {
+  bytes[at] ^= bits;
+};
+
 const everything: ProtectionCheck = {
   guard: true,
   application: true,
@@ -216,11 +220,11 @@ describe("checks", () => {
 
   it.each<[string, keyof typeof protectionFault, (metadata: Uint8Array, data: Uint8Array) => void]>(
     [
-      ["a bit of the data of the second block", "guard", (_, data) => void (data[1023] ^= 1)],
-      ["the guard", "guard", (metadata) => void (metadata[8] ^= 1)],
-      ["the application tag", "applicationTag", (metadata) => void (metadata[11] ^= 1)],
-      ["the reference tag", "referenceTag", (metadata) => void (metadata[15] ^= 1)],
-      ["the storage tag", "storageTag", (metadata) => void (metadata[12] ^= 1)],
+      ["a bit of the data of the second block", "guard", (_, data) => flip(data, 1023, 1)],
+      ["the guard", "guard", (metadata) => flip(metadata, 8, 1)],
+      ["the application tag", "applicationTag", (metadata) => flip(metadata, 11, 1)],
+      ["the reference tag", "referenceTag", (metadata) => flip(metadata, 15, 1)],
+      ["the storage tag", "storageTag", (metadata) => flip(metadata, 12, 1)],
     ],
   )("find %s changed, and only where they look", (_, fault, change) => {
     expect(check(change)).toBe(protectionFault[fault]);
@@ -235,10 +239,10 @@ describe("checks", () => {
   });
 
   it("mask the application tag and the storage tag", () => {
-    const change = (metadata: Uint8Array) => void (metadata[11] ^= 0x0f);
+    const change = (metadata: Uint8Array) => flip(metadata, 11, 0x0f);
     expect(check(change, { applicationTagMask: 0xfff0 })).toBe(protectionFault.none);
     expect(check(change, { applicationTagMask: 0x0001 })).toBe(protectionFault.applicationTag);
-    const storage = (metadata: Uint8Array) => void (metadata[12] ^= 0x80);
+    const storage = (metadata: Uint8Array) => flip(metadata, 12, 0x80);
     const masked = { storageTagMask: fromHex("7f000000") };
     expect(check(storage, masked)).toBe(protectionFault.none);
   });
@@ -262,9 +266,7 @@ describe("checks", () => {
   });
 
   it("do not look at the reference tag of type 3", () => {
-    expect(check((metadata) => void (metadata[15] ^= 1), {}, { type: 3 })).toBe(
-      protectionFault.none,
-    );
+    expect(check((metadata) => flip(metadata, 15, 1), {}, { type: 3 })).toBe(protectionFault.none);
   });
 });
 

@@ -236,6 +236,8 @@ describe("a plan of faults", () => {
   it("refuses what cannot be", () => {
     expect(() => device([{ kind: "busy", times: 0 }])).toThrow(/times/);
     expect(() => device([{ kind: "unrecovered-read", lba: -1 }])).toThrow(/lba/);
+    expect(() => device([{ kind: "status", sct: 8, sc: 0 }])).toThrow(/sct/);
+    expect(() => device([{ kind: "status", sct: 0, sc: 256 }])).toThrow(/sc must be/);
     expect(() => device([{ kind: "reset", afterBlocks: 0.5 }])).toThrow(/afterBlocks/);
   });
 });
