@@ -195,15 +195,17 @@ export class NvmeEncoder implements CommandEncoder {
     return ranges;
   }
 
-  copiedBlocks(
+  blocksDone(
+    slot: number,
     device: number,
     window: Int32Array,
     base: number,
     count: number,
     firstRange: number,
     firstOffset: number,
-    ranges: number,
   ): number {
+    const ranges = this.rangesDone(slot);
+    if (ranges === 0) return 0;
     const { bounds } = this.targets[device] as BoundNamespace;
     return plannedBlocks(window, base, count, firstRange, firstOffset, bounds, ranges);
   }
@@ -243,20 +245,6 @@ export class NvmeEncoder implements CommandEncoder {
     // Do Not Retry is the sign bit.
     if (word < 0 || this.isStale(slot)) return false;
     return retryableStatuses[(word >>> STATUS_SHIFT) & STATUS_MASK] !== 0;
-  }
-
-  rangesDone(slot: number): number {
-    const at = slot << SQE_SHIFT;
-    if ((this.commands[at] & 0xff) !== opcode.copy || this.isStale(slot)) return 0;
-    const ranges = (this.commands[at + CDW12] & 0xff) + 1;
-    const completion = slot << CQE_SHIFT;
-    if (((this.completions[completion + STATUS] >>> STATUS_SHIFT) & STATUS_MASK) === 0) {
-      return ranges;
-    }
-    if (!this.rangesDoneTrusted) return 0;
-    // DW0 names the first range that was not copied; one behind the last range names nothing.
-    const done = this.completions[completion + RESULT] >>> 0;
-    return done < ranges ? done : 0;
   }
 
   describe(slot: number): DeviceStatus {
@@ -397,6 +385,17 @@ export class NvmeEncoder implements CommandEncoder {
       if (entryWords === SHORT_ENTRY_WORDS) tags.source.writeShortEntry(lists, entry, low);
       else tags.source.writeLongEntry(bytes, i * entryBytes, low, lists[entry + layout.highWord]);
     }
+  }
+
+  /** How many ranges a failed Copy has certainly copied: DW0 names the first that it has not. */
+  private rangesDone(slot: number): number {
+    const at = slot << SQE_SHIFT;
+    if (!this.rangesDoneTrusted || (this.commands[at] & 0xff) !== opcode.copy) return 0;
+    if (this.isStale(slot)) return 0;
+    const ranges = (this.commands[at + CDW12] & 0xff) + 1;
+    const done = this.completions[(slot << CQE_SHIFT) + RESULT] >>> 0;
+    // One behind the last range names nothing.
+    return done < ranges ? done : 0;
   }
 
   private isStale(slot: number): boolean {
