@@ -32,6 +32,7 @@ import {
   windowTable,
 } from "./engine-tables.ts";
 import { pair, reaches } from "./pair.ts";
+import { TRANSFERS_MAX } from "./transfer.ts";
 
 /** Bounds of an engine's tables. */
 export interface EngineBounds {
@@ -82,6 +83,7 @@ interface Sizes extends EngineBounds {
   readonly requests: number;
   readonly residues: number;
   readonly residueReserve: number;
+  readonly chunkResidues: number;
 }
 
 /** Bounds such that no row is ever missing: `pieces` is what a stack may make of a chunk in the worst case. */
@@ -94,20 +96,24 @@ function sizesOf(devices: readonly BlockDevice[], tags: number, options: EngineO
   const chunks = options.bounds?.chunks ?? (cuts ? 32 : 256);
   const levels = Math.max(1, ...devices.map(depthOf));
   const pieces = cuts ? levels * (ranges + 2 * PIECES + 8) : bottoms.length > 1 ? ranges : 0;
-  const retries = options.retriesMax ?? 5;
-  const residueReserve = tags + 2 * (ranges + pieces) + 8;
+  // A transfer, of a copy through the host or of the engine's user, is no longer than a chunk: see `transfer`.
+  const transfers = (copies + TRANSFERS_MAX) * (1 + (cuts ? levels * (PIECES + 1) : 0));
+  // Parts that are sent again: see `runQueue`. Each of them, and each command, may leave one row of residue.
+  const repeats = 2 * tags;
+  const residueReserve = tags + repeats;
+  const chunkResidues = 1 + ranges + pieces;
   return {
     copies,
     chunks,
     ranges,
     chunkBlocks: options.bounds?.chunkBlocks ?? 2 ** 30,
     pieces,
-    bios: chunks * (ranges + 2 + 2 * pieces) + copies * (2 + (cuts ? 2 * PIECES + 4 : 0)),
-    windows: chunks * (2 + pieces) + tags * (retries + 2),
-    requests:
-      chunks * (1 + pieces) + copies * (2 + (cuts ? 2 * PIECES + 4 : 0)) + tags * (retries + 2),
-    residues: residueReserve * 4,
+    bios: chunks * (ranges + 2 + 2 * pieces) + transfers,
+    windows: chunks * (2 + pieces) + repeats,
+    requests: chunks * (1 + pieces) + transfers + repeats,
+    residues: chunks * chunkResidues + 4 * residueReserve,
     residueReserve,
+    chunkResidues,
   };
 }
 
@@ -246,6 +252,7 @@ export function buildEngine(options: EngineOptions): Engine {
     ),
     chunksMax: sizes.chunks,
     residueReserve: sizes.residueReserve,
+    chunkResidues: sizes.chunkResidues,
     devices,
     maps: devices.map((device) => deviceMap(device, numberOf)),
     queueOf: perDevice((device) =>
@@ -272,6 +279,7 @@ export function buildEngine(options: EngineOptions): Engine {
     orders: new Array(sizes.copies).fill(undefined),
     ioData: [],
     ioEnded: [],
+    transfers: { running: 0, waiting: [] },
     frozen: devices.map(() => []),
     waiting: Int32Array.of(-1, -1),
     counters: { bios: 0, splits: 0, requests: 0, commands: 0, requeues: 0, listBytes: 0 },

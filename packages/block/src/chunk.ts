@@ -2,8 +2,8 @@ import { joinWords, status, traceKind } from "@blockferry/core";
 import { RANGE_WORDS } from "@blockferry/core/plan";
 import { endCopyIfDone } from "./account.ts";
 import { type Engine, step } from "./engine-state.ts";
-import { COPY_CANCELLED, COPY_ORDERED } from "./engine-tables.ts";
-import { stopWaiting, waitForRoom, wakeWaiting } from "./waiting.ts";
+import { COPY_CANCELLED, COPY_EMULATE, COPY_ORDERED } from "./engine-tables.ts";
+import { hasRoomForResidue, stopWaiting, waitForRoom, wakeWaiting } from "./waiting.ts";
 
 /** Fills a chunk and its window from the caller's list and moves the copy's place behind them. */
 function fillChunk(e: Engine, copy: number, chunk: number, window: number): void {
@@ -83,9 +83,10 @@ export function startCopy(e: Engine, copy: number): void {
   }
   // A step that was meant for an earlier copy in this row may come while this one waits.
   stopWaiting(e, copy);
+  const isEmulated = (copies.flags[copy] & COPY_EMULATE) !== 0;
   let started = false;
   while (copies.issued[copy] < copies.blocks[copy]) {
-    if (e.chunks.used >= e.chunksMax || e.residues.available < e.residueReserve) {
+    if (e.chunks.used >= e.chunksMax || (isEmulated && !hasRoomForResidue(e, 1))) {
       waitForRoom(e, copy);
       break;
     }

@@ -54,22 +54,10 @@ function copyPiece(
     settle(e, copy, offset, blocks, true, value, -1);
     e.scheduler.post(step.emulate, copy, copy);
   };
-  transferOrFail(e, copies.source[copy], operation.read, source, blocks, data, (value) => {
+  submitTransfer(e, copies.source[copy], operation.read, source, blocks, data, (value) => {
     if (value !== status.success) ended(value);
-    else transferOrFail(e, device, operation.write, destination, blocks, data, ended);
+    else submitTransfer(e, device, operation.write, destination, blocks, data, ended);
   });
-}
-
-function transferOrFail(
-  e: Engine,
-  device: number,
-  kind: number,
-  lba: number,
-  blocks: number,
-  data: Uint8Array,
-  ended: (status: number) => void,
-): void {
-  if (!submitTransfer(e, device, kind, lba, blocks, data, ended)) ended(status.exhausted);
 }
 
 /** Nothing of this copy is left to be emulated. */
@@ -107,7 +95,7 @@ function orderedPiece(e: Engine, copy: number): void {
   if (kind === pieceKind.copy) {
     copyPiece(e, copy, order.source[at], offset, blocks, buffer.subarray(0, blocks * bytes));
   } else if (kind === pieceKind.keep) {
-    transferOrFail(
+    submitTransfer(
       e,
       copies.source[copy],
       operation.read,
@@ -121,7 +109,7 @@ function orderedPiece(e: Engine, copy: number): void {
     );
   } else {
     const lba = joinWords(copies.lbaLow[copy], copies.lbaHigh[copy]) + offset;
-    transferOrFail(e, device, operation.write, lba, blocks, kept, (value) => {
+    submitTransfer(e, device, operation.write, lba, blocks, kept, (value) => {
       settle(e, copy, offset, blocks, true, value, -1);
       next();
     });

@@ -43,6 +43,8 @@ export const step = {
   cancel: 6,
   /** A request that was refused for now goes back to its queue. */
   requeue: 7,
+  /** The next command of a copy that takes several is sent: subject is a tag, counted over all queues. */
+  continued: 8,
 } as const;
 
 /**
@@ -104,8 +106,10 @@ export interface Engine {
   /** Blocks that a chunk starts with at most, by device number: fewer under a stack that cuts. */
   readonly chunkBlocks: Int32Array;
   readonly chunksMax: number;
-  /** Rows of residue that must be free before copy commands are sent: what is in flight may need them. */
+  /** Rows of residue that commands in flight, and parts that are sent again, may need. */
   readonly residueReserve: number;
+  /** Rows of residue that a chunk may need for what never gets into a command. */
+  readonly chunkResidues: number;
 
   readonly devices: readonly BlockDevice[];
   readonly maps: readonly (DeviceMap | undefined)[];
@@ -134,6 +138,8 @@ export interface Engine {
   /** Read and write bios, by slot: their data, and who is told of their end. */
   readonly ioData: (Uint8Array | undefined)[];
   readonly ioEnded: (((status: number) => void) | undefined)[];
+  /** Reads and writes of the engine's user: how many run, and what starts those that wait. */
+  readonly transfers: { running: number; readonly waiting: (() => void)[] };
   readonly frozen: (() => void)[][];
   /** Copies that wait for room for a chunk: first and last, -1 for none. */
   readonly waiting: Int32Array;

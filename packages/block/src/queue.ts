@@ -2,6 +2,7 @@ import { dataDirection, joinWords, operation, status, traceKind } from "@blockfe
 import { RANGE_WORDS } from "@blockferry/core/plan";
 import { type Engine, type HardwareQueue, step } from "./engine-state.ts";
 import { COPY_EMULATE } from "./engine-tables.ts";
+import { hasRoomForResidue } from "./waiting.ts";
 
 const WORD = 2 ** 32;
 
@@ -201,6 +202,29 @@ function planTransfer(e: Engine, hardware: HardwareQueue, request: number, slot:
   return blocks;
 }
 
+function mayLeaveResidue(e: Engine, chunk: number): boolean {
+  return (e.copies.columns.flags[e.chunks.columns.copy[chunk]] & COPY_EMULATE) !== 0;
+}
+
+/** Lets the first transfer pass by the copies that wait for residue, which transfers take away. Returns it, -1 for none. */
+function passBy(e: Engine, queue: number): number {
+  const { head, tail } = e.queueRows.columns;
+  const next = e.requests.next;
+  let before = head[queue];
+  while (before >= 0) {
+    const request = next[before];
+    if (request >= 0 && e.requests.columns.operation[request] !== operation.copy) {
+      next[before] = next[request];
+      if (tail[queue] === request) tail[queue] = before;
+      next[request] = head[queue];
+      head[queue] = request;
+      return request;
+    }
+    before = request;
+  }
+  return -1;
+}
+
 /** Sends commands of the requests of a queue while there are tags. */
 export function runQueue(e: Engine, queue: number): void {
   const rows = e.queueRows.columns;
@@ -210,16 +234,20 @@ export function runQueue(e: Engine, queue: number): void {
   const { commands } = hardware;
   const columns = commands.columns;
   let sent = 0;
+  const isFull = !hasRoomForResidue(e, 0);
   const deadline = hardware.clock === undefined ? 0 : hardware.clock.nowMs() + e.timeoutMs;
   for (let request = rows.head[queue]; request >= 0; ) {
     const kind = requests.operation[request];
     const chunk = requests.chunk[request];
-    if (kind === operation.copy && e.residues.available < e.residueReserve) {
-      const flags = e.copies.columns.flags[e.chunks.columns.copy[chunk]];
-      if ((flags & COPY_EMULATE) !== 0) break;
-    }
     // Parts that are sent again come first: their rows are bounded by what is in flight.
-    if (requests.parent[request] < 0 && rows.repeats[queue] >= commands.capacity) break;
+    if (requests.parent[request] < 0) {
+      if (rows.repeats[queue] >= commands.capacity) break;
+      if (isFull && kind === operation.copy && mayLeaveResidue(e, chunk)) {
+        request = passBy(e, queue);
+        if (request < 0) break;
+        continue;
+      }
+    }
     const slot = commands.allocate();
     if (slot < 0) break;
     hardware.generation[slot] = commands.generation[slot] >> 1;

@@ -1,6 +1,7 @@
 import { endCopyIfDone } from "./account.ts";
 import { startCopy } from "./chunk.ts";
 import { checkDeadlines } from "./completion.ts";
+import { sendContinued } from "./continue.ts";
 import { cancelCopy, requeueWaiting } from "./control.ts";
 import { emulateStep } from "./emulate.ts";
 import { type Engine, step } from "./engine-state.ts";
@@ -45,6 +46,9 @@ export function runStep(e: Engine, kind: number, subject: number): void {
       return;
     case step.requeue:
       requeueWaiting(e, subject);
+      return;
+    case step.continued:
+      sendContinued(e, subject);
       return;
     default:
       throw new RangeError(`${kind} is not a step of the engine`);

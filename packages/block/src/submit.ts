@@ -4,6 +4,7 @@ import { failBio } from "./account.ts";
 import { MAP_BLOCKS, MAP_LBA } from "./device-map.ts";
 import { type Engine, step } from "./engine-state.ts";
 import { COPY_CANCELLED, DEVICE_FROZEN, DEVICE_REMOVED } from "./engine-tables.ts";
+import { takeWindow } from "./pair.ts";
 import { insertTransfer } from "./queue.ts";
 
 const WORD = 2 ** 32;
@@ -61,7 +62,7 @@ function split(e: Engine, bio: number, blocks: number): void {
 function splitRanges(e: Engine, bio: number, rest: number, blocks: number): void {
   const bios = e.bios.columns;
   const windows = e.windows;
-  const window = e.windowRows.allocate();
+  const window = takeWindow(e);
   const from = bios.window[bio] * e.windowRanges * RANGE_WORDS;
   let to = window * e.windowRanges * RANGE_WORDS;
   let passed = 0;

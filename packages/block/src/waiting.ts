@@ -1,6 +1,14 @@
 import { type Engine, step } from "./engine-state.ts";
 import { COPY_WAITING } from "./engine-tables.ts";
 
+/**
+ * True while `more` chunks may start, or commands be sent, without the risk that what fails of them, and of all that goes
+ * on already, finds no row of residue.
+ */
+export function hasRoomForResidue(e: Engine, more: number): boolean {
+  return e.residues.available >= e.residueReserve + (e.chunks.used + more) * e.chunkResidues;
+}
+
 /** Puts a copy at the end of the list of those that wait for room. */
 export function waitForRoom(e: Engine, copy: number): void {
   const { flags } = e.copies.columns;

@@ -191,15 +191,16 @@ function encoder(memory: QueueMemory, devicesMax: number, crossDevice: boolean):
       listBytes[slot] = ranges * RANGE_WORDS * 4;
       return ranges;
     },
-    copiedBlocks: (device, window, base, count, range, offset, ranges) =>
-      plannedBlocks(window, base, count, range, offset, bounds[device], ranges),
+    blocksDone: (slot, device, window, base, count, range, offset) => {
+      const ranges = completions[slot * 4 + 2];
+      return plannedBlocks(window, base, count, range, offset, bounds[device], ranges);
+    },
     read: (slot, device, low, high, blocks) => put(slot, KIND.read, device, low, high, blocks),
     write: (slot, device, low, high, blocks) => put(slot, KIND.write, device, low, high, blocks),
     flush: (slot, device) => put(slot, KIND.flush, device, 0, 0, 0),
     listBytesOf: (slot) => listBytes[slot],
     interpret: (slot) => completions[slot * 4],
     isRetryable: (slot) => completions[slot * 4 + 1] !== 0,
-    rangesDone: (slot) => completions[slot * 4 + 2],
     describe: (slot) => ({
       family: "test",
       code: completions[slot * 4],
