@@ -32,10 +32,10 @@ export function traceCheck(): TraceCheck {
     if (kind === traceKind.bioEnd) bios.delete(subject);
     for (const [begin, end] of lives) {
       const key = `${begin} ${device} ${subject}`;
-      if (name === begin || (begin === "requestInsert" && name === "requestRequeue")) {
-        if (alive.has(key)) wrong.push(`${what} twice`);
+      if (name === begin && alive.has(key)) wrong.push(`${what} twice`);
+      // A part that is sent again begins anew each time.
+      if (name === begin || (begin === "requestInsert" && name === "requestRequeue"))
         alive.set(key, `${lba}+${blocks}`);
-      }
       if (name === end) {
         if (!alive.has(key)) wrong.push(`${what} without ${begin}`);
         else if (begin !== "plug" && alive.get(key) !== `${lba}+${blocks}`)
