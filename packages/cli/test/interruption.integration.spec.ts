@@ -13,12 +13,15 @@ import { run } from "./support/run.ts";
 const MiB = 2 ** 20;
 const cwd = temporaryFolder();
 
-/** Many commands of one range of eight blocks: a copy that takes a while. */
-const slow = "mssrl=8&mcl=8&msrc=0&depth=4";
+/** Many commands of one range of two blocks: a copy that takes a while. */
+const slow = "mssrl=2&mcl=2&msrc=0&depth=4";
+const BLOCKS = 32_768;
+const range = `0+${BLOCKS}`;
+const place = String(4 * BLOCKS);
 
 function makeSlowImage(name: string): Uint8Array {
-  const content = makeImage(join(cwd, name), 64 * MiB);
-  truncateSync(join(cwd, name), 256 * MiB);
+  const content = makeImage(join(cwd, name), 16 * MiB);
+  truncateSync(join(cwd, name), 122 * MiB);
   return content;
 }
 
@@ -42,16 +45,7 @@ describe.each([
 ] as const)("%s in the middle of a copy", (signal, status) => {
   it("ends it, says exactly what was copied; the same line again completes it", async () => {
     makeSlowImage("slow.img");
-    const words = [
-      "copy",
-      `nvme-model:slow.img?${slow}`,
-      "0+131072",
-      "--to",
-      "262144",
-      "-o",
-      "json",
-      "-p",
-    ];
+    const words = ["copy", `nvme-model:slow.img?${slow}`, range, "--to", place, "-o", "json", "-p"];
     let killed = false;
     const ended = await run(words, {
       cwd,
@@ -66,38 +60,38 @@ describe.each([
     expect(ended.stderr).toContain("the same line again completes the copy");
     const document = documentOf("blockferry.copy", ended.stdout);
     expect(document).toMatchObject({ status: "cancelled", exitStatus: status, signal });
-    expect(document.copiedBlocks).toBeLessThan(131072);
-    expect(document.ranges.reduce((sum, range) => sum + range.blocks, 0)).toBe(131072);
+    expect(document.copiedBlocks).toBeLessThan(BLOCKS);
+    expect(document.ranges.reduce((sum, range) => sum + range.blocks, 0)).toBe(BLOCKS);
     expect(countWrong(join(cwd, "slow.img"), document)).toBe(0);
     const again = await run(words, { cwd });
     expect(again.status).toBe(0);
     const whole = documentOf("blockferry.copy", again.stdout);
-    expect(whole.copiedBlocks).toBe(131072);
+    expect(whole.copiedBlocks).toBe(BLOCKS);
     expect(countWrong(join(cwd, "slow.img"), whole)).toBe(0);
   });
 });
 
 it("SIGUSR1 prints a line of progress and changes nothing", async () => {
   makeSlowImage("usr1.img");
-  const words = ["copy", `nvme-model:usr1.img?${slow}`, "0+131072", "--to", "262144"];
+  const words = ["copy", `nvme-model:usr1.img?${slow}`, range, "--to", place];
   const ended = await run(words, {
     cwd,
     onStart: (child) => setTimeout(() => child.kill("SIGUSR1"), 700),
   });
   expect(ended.status).toBe(0);
-  expect(ended.stderr).toMatch(/^ *[0-9]+ % of 64 MiB: offloaded .*, emulated 0 B/m);
+  expect(ended.stderr).toMatch(/^ *[0-9]+ % of 16 MiB: offloaded .*, emulated 0 B/m);
 });
 
 describe("two processes on one image", () => {
   it("the second is refused, unless forced", async () => {
     makeSlowImage("locked.img");
     const slowest = "mssrl=1&mcl=1&msrc=0&depth=1";
-    const words = ["copy", `nvme-model:locked.img?${slowest}`, "0+131072", "--to", "262144", "-p"];
+    const words = ["copy", `nvme-model:locked.img?${slowest}`, range, "--to", place, "-p"];
     const child = spawn(process.execPath, [inject("blockferryMain"), ...words], { cwd });
     const closed = new Promise((resolve) => child.on("close", resolve));
     // The first line of progress says that the copy is under way.
     await new Promise((resolve) => child.stderr.once("data", resolve));
-    const second = ["copy", "nvme-model:locked.img", "0+8", "--to", "500000"];
+    const second = ["copy", "nvme-model:locked.img", "0+8", "--to", "200000"];
     const refused = await run(second, { cwd });
     const looked = await run(["info", "nvme-model:locked.img"], { cwd });
     const forced = await run([...second, "--force"], { cwd });
@@ -150,18 +144,18 @@ it("an image that shrinks during the copy is noticed", async () => {
   const words = [
     "copy",
     `nvme-model:shrinks.img?${slow}`,
-    "0+131072",
+    range,
     "--to",
-    "262144",
+    place,
     "-p",
     "-o",
     "json",
   ];
   const ended = await run(words, {
     cwd,
-    onStart: () => setTimeout(() => truncateSync(join(cwd, "shrinks.img"), 8 * MiB), 900),
+    onStart: () => setTimeout(() => truncateSync(join(cwd, "shrinks.img"), 2 * MiB), 900),
   });
   expect(ended.status).not.toBe(0);
   expect(ended.stderr).toContain("(FERRY_STORE_SHRUNK)");
-  expect(documentOf("blockferry.copy", ended.stdout).copiedBlocks).toBeLessThan(131072);
+  expect(documentOf("blockferry.copy", ended.stdout).copiedBlocks).toBeLessThan(BLOCKS);
 });

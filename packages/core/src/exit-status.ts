@@ -146,6 +146,10 @@ const ofCode: readonly (readonly [string, ExitStatusName])[] = [
   ["FERRY_FILE_", "file"],
   ["FERRY_LINUX_", "file"],
   ["FERRY_TRANSPORT_", "transport"],
+  ["FERRY_NVME_LIMIT", "usage"],
+  ["FERRY_NVME_IDENTIFY", "malformed"],
+  ["FERRY_NVME_COMPLETION", "malformed"],
+  ["FERRY_NVME_", "nvmeStatus"],
   ["FERRY_BYTES_", "malformed"],
 ];
 

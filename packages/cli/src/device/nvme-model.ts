@@ -32,15 +32,15 @@ function firstPlace(
   bytesPerBlock: number,
 ): StorePlace {
   if (uri.path === "") {
-    if (size === undefined) {
-      throw refuse(uri, "the device has neither an image nor a size", "nvme-model:?size=1GiB");
-    }
     if (create !== undefined) {
       throw refuse(
         uri,
         "create= makes an image, but none is named",
         "nvme-model:disk.img?create=1GiB",
       );
+    }
+    if (size === undefined) {
+      throw refuse(uri, "the device has neither an image nor a size", "nvme-model:?size=1GiB");
     }
     return { bytes: sizeParameter("size", size, bytesPerBlock) };
   }
@@ -137,7 +137,10 @@ async function openModel(
     modelOptions(parameters, stores, bytesPerBlock, onStoreError, options.onStoreCopy),
   );
   const transport = memoryTransport(model);
-  const controller = await openNvmeController(transport);
+  const { peer } = parameters;
+  const controller = await openNvmeController(transport, {
+    peer: peer === "ideal" ? "standard" : peer,
+  });
   const { depth } = parameters;
   const bottoms = new Map<string, BlockDevice>();
   const rawReads = new Map<BlockDevice, RawRead>();
