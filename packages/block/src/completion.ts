@@ -185,7 +185,11 @@ function tell(
 ): void {
   const sink = e.sinks[e.chunks.columns.copy[chunk]];
   if (sink !== null)
-    sink.answered(hardware.labels[slot], value, answered ? hardware.describe[slot] : undefined);
+    sink.answered(
+      hardware.commands.columns.label[slot],
+      value,
+      answered ? hardware.describe[slot] : undefined,
+    );
 }
 
 /** Accounts what a failed command has certainly copied; returns its blocks. */
@@ -229,7 +233,7 @@ function failCommand(
   const chunk = requests.chunk[request];
   const blocks = commands.blocks[slot];
   const offset = commands.offset[slot];
-  const label = hardware.labels[slot];
+  const label = commands.label[slot];
   let done = 0;
   if (chunk >= 0) tell(e, chunk, hardware, slot, value, answered);
   if (answered && chunk >= 0) done = keepDone(e, hardware, slot, request, label);
@@ -292,7 +296,7 @@ export function complete(e: Engine, queue: number, slots: Int32Array, count: num
       const chunk = requests.chunk[request];
       if (chunk >= 0) {
         tell(e, chunk, hardware, slot, value, false);
-        account(e, chunk, columns.offset[slot], blocks, value, hardware.labels[slot]);
+        account(e, chunk, columns.offset[slot], blocks, value, columns.label[slot]);
       }
     } else {
       failCommand(e, hardware, slot, value, encoder.isRetryable(slot), true);

@@ -250,7 +250,7 @@ export function runQueue(e: Engine, queue: number): void {
     }
     const slot = commands.allocate();
     if (slot < 0) break;
-    hardware.generation[slot] = commands.generation[slot] >> 1;
+    columns.serial[slot] = commands.generation[slot] >> 1;
     columns.request[slot] = request;
     columns.aborted[slot] = 0;
     columns.deadline[slot] = deadline;
@@ -266,12 +266,12 @@ export function runQueue(e: Engine, queue: number): void {
     requests.commands[request]++;
     e.counters.commands++;
     sent++;
-    hardware.labels[slot] = -1;
+    columns.label[slot] = -1;
     if (chunk >= 0) {
       const sink = e.sinks[e.chunks.columns.copy[chunk]];
       if (sink !== null) {
         const lba = joinWords(low, high);
-        hardware.labels[slot] = sink.issued(
+        columns.label[slot] = sink.issued(
           queue,
           requests.device[request],
           lba,

@@ -12,19 +12,21 @@ export function hasRoomForResidue(e: Engine, more: number): boolean {
 /** Puts a copy at the end of the list of those that wait for room. */
 export function waitForRoom(e: Engine, copy: number): void {
   const { flags } = e.copies.columns;
+  const { waitHead, waitTail } = e.engineRow;
   if ((flags[copy] & COPY_WAITING) !== 0) return;
   flags[copy] |= COPY_WAITING;
   e.copies.next[copy] = -1;
-  if (e.waiting[0] < 0) e.waiting[0] = copy;
-  else e.copies.next[e.waiting[1]] = copy;
-  e.waiting[1] = copy;
+  if (waitHead[0] < 0) waitHead[0] = copy;
+  else e.copies.next[waitTail[0]] = copy;
+  waitTail[0] = copy;
 }
 
 /** Lets the copy that waited longest go on: there may be room. */
 export function wakeWaiting(e: Engine): void {
-  const copy = e.waiting[0];
+  const { waitHead } = e.engineRow;
+  const copy = waitHead[0];
   if (copy < 0) return;
-  e.waiting[0] = e.copies.next[copy];
+  waitHead[0] = e.copies.next[copy];
   e.copies.columns.flags[copy] &= ~COPY_WAITING;
   e.scheduler.post(step.start, copy, copy);
 }
@@ -34,14 +36,15 @@ export function stopWaiting(e: Engine, copy: number): void {
   const { flags } = e.copies.columns;
   if ((flags[copy] & COPY_WAITING) === 0) return;
   flags[copy] &= ~COPY_WAITING;
+  const { waitHead, waitTail } = e.engineRow;
   const next = e.copies.next;
   let before = -1;
-  let at = e.waiting[0];
+  let at = waitHead[0];
   while (at !== copy) {
     before = at;
     at = next[at];
   }
-  if (before < 0) e.waiting[0] = next[copy];
+  if (before < 0) waitHead[0] = next[copy];
   else next[before] = next[copy];
-  if (e.waiting[1] === copy) e.waiting[1] = before;
+  if (waitTail[0] === copy) waitTail[0] = before;
 }

@@ -143,10 +143,10 @@ export function originOf(request: CopyRequest): number[] {
   );
 }
 
-/** Tables that are in use though nothing goes on; devices and queues have a row each for good. */
+/** Tables that are in use though nothing goes on; devices, queues and the engine have a row each for good. */
 export function leaks(engine: BlockEngine): string[] {
   return engine.state.tables
-    .filter(({ name, used }) => name !== "device" && name !== "queue" && used !== 0)
+    .filter(({ name, used }) => !["device", "queue", "engine"].includes(name) && used !== 0)
     .map(({ name, used }) => `${name}: ${used}`);
 }
 
