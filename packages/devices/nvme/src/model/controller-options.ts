@@ -106,8 +106,8 @@ export function controllerOf(options: NvmeModelOptions): Controller {
     identity: {
       controllerId: requireWhole("controllerId", options.controllerId ?? 1, 0, 0xffef),
       serialNumber: options.serialNumber ?? "BLOCKFERRY0001",
-      modelNumber: options.modelNumber ?? "Blockferry NVMe model",
-      firmwareRevision: options.firmwareRevision ?? "1",
+      modelNumber: options.modelNumber ?? peer.identity?.modelNumber ?? "Blockferry NVMe model",
+      firmwareRevision: options.firmwareRevision ?? peer.identity?.firmwareRevision ?? "1",
       subnqn: options.subnqn ?? "nqn.2026-11.invalid.blockferry:nvme-model",
     },
     faults: faultSet(options.faults ?? []),

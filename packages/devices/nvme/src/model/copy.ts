@@ -79,7 +79,7 @@ function moveAll(controller: Controller, command: Command, job: CopyJob): Status
   } catch (error) {
     status = storeFailure(controller, command, error);
   }
-  const isCounted = status !== sc.success && peer.rangesDone === "range" && job.moved > 0;
-  command.dw0 = isCounted ? range : 0;
+  // Every range has a block at least, so that past the first range data was written.
+  command.dw0 = status !== sc.success && peer.rangesDone === "range" ? range : 0;
   return status;
 }

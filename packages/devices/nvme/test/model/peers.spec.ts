@@ -215,6 +215,18 @@ describe("SPDK", () => {
   });
 });
 
+describe("Identify Controller", () => {
+  it.each([
+    ["qemu-7.2", "QEMU NVMe Ctrl"],
+    ["qemu-10", "QEMU NVMe Ctrl"],
+    ["spdk", "SPDK bdev Controller"],
+  ] as const)("of %s names it as it does", (peer, modelNumber) => {
+    const data = new Uint8Array(4096);
+    execute(two(peer).model, "admin", plainSqe(0x06, 0, 1), undefined, data);
+    expect(new TextDecoder().decode(data.subarray(24, 64)).trimEnd()).toBe(modelNumber);
+  });
+});
+
 describe("a peer of one's own", () => {
   it("is a behaviour with some of it changed", () => {
     const { model } = two({ ...peers.ideal, formats: [0], limits: { msrc: 0 } });

@@ -2,10 +2,12 @@
 // Set Specification 1.2, sections 3.3.2 (Copy), 3.3.8 and 5.3. Guards are those of published vectors: blocks are of
 // zeroes (CRC-16/T10 0000h; CRC-64/NVME of 4 KiB 6482d367eb22b64eh) and of 4 KiB counting up (3e729f5f6750449ch).
 import { describe, expect, it } from "vitest";
+import { tagByteOrders } from "../../src/codec/index.ts";
 import {
   type NvmeMetadataOptions,
   type NvmeModelOptions,
   nvmeModel,
+  peers,
 } from "../../src/model/index.ts";
 import {
   type Answer,
@@ -340,6 +342,18 @@ describe("Copy within a namespace with protection information", () => {
     );
   });
 
+  it("does not count the reference tag of type 3", () => {
+    const { model } = device([{ ...type1, protection: 3 }]);
+    const fields = { sdlba: 20, prinfor: ACTION, prinfow: ACTION, tags: 7n, lbat: 0x9999 };
+    const entries = [
+      { lba: 3, blocks: 2 },
+      { lba: 9, blocks: 1 },
+    ];
+    expect(copy(model, fields, entries)).toEqual(success);
+    const tuple = "0000999900000007";
+    expect([20, 21, 22].map((lba) => metadataOf(model, lba, 8))).toEqual([tuple, tuple, tuple]);
+  });
+
   it("moves overlapping blocks as one move, piece by piece (format 0h)", () => {
     const { model } = device([{ ...guard64, bytes: 4096 }]);
     // Metadata of 4 KiB makes a piece 16 blocks.
@@ -348,7 +362,7 @@ describe("Copy within a namespace with protection information", () => {
         model,
         lba,
         counting,
-        "00".repeat(4080) + `3e729f5f6750449c0000${lba.toString(16).padStart(12, "0")}`,
+        `${"00".repeat(4080)}3e729f5f6750449c0000${lba.toString(16).padStart(12, "0")}`,
       );
     const shifted = (sdlba: number, lba: number) =>
       copy(model, { sdlba, format: 1, prinfor: APPLICATION }, [
@@ -516,6 +530,19 @@ describe("byte order of the tags of source ranges", () => {
     expect(copy(model, check, [{ lba: 256, blocks: 1, elbt: 0x00010000n }])).toEqual(
       refused("1/81"),
     );
+  });
+
+  it("can be that of an encoder: nvme-cli 2.3 puts the mask before the application tag (measured)", () => {
+    const model = nvmeModel({
+      peer: { ...peers.ideal, tagByteOrder: tagByteOrders["nvme-cli-2.3"] },
+      namespaces: [{ store: plainStore(64 * SIZE), bytesPerBlock: SIZE, metadata: type1 }],
+    });
+    put(model, 3, zeroes, "0000 1234 00000003");
+    const fields = { sdlba: 20, prinfor: APPLICATION };
+    const swapped = { lba: 3, blocks: 1, elbat: 0x00ff, elbatm: 0x1234 };
+    expect(copy(model, fields, [swapped])).toEqual(success);
+    const straight = { lba: 3, blocks: 1, elbat: 0x1234, elbatm: 0x00ff };
+    expect(copy(model, fields, [straight]).status).toBe("2/83");
   });
 
   it("is big-endian in format 1h of QEMU: 48 bits in the last 6 of the 10 bytes", () => {
