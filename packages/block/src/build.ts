@@ -162,6 +162,7 @@ function emptyEngine(
     sinks: new Array(sizes.copies).fill(null),
     buffers: new Array(sizes.copies).fill(undefined),
     orders: new Array(sizes.copies).fill(undefined),
+    places: new Array(sizes.copies).fill(undefined),
     ioData: [],
     ioEnded: [],
     transfers: { running: 0, waiting: [] },

@@ -135,6 +135,8 @@ export interface Engine {
   readonly sinks: (CopySink | null)[];
   readonly buffers: (Uint8Array | undefined)[];
   readonly orders: (OrderedPieces | undefined)[];
+  /** Start of each of its ranges, once it was needed. */
+  readonly places: (Float64Array | undefined)[];
   /** Read and write bios, by slot: their data, and who is told of their end. */
   readonly ioData: (Uint8Array | undefined)[];
   readonly ioEnded: (((status: number) => void) | undefined)[];

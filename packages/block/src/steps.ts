@@ -3,8 +3,10 @@ import { startCopy } from "./chunk.ts";
 import { checkDeadlines } from "./completion.ts";
 import { sendContinued } from "./continue.ts";
 import { cancelCopy, requeueWaiting } from "./control.ts";
-import { emulateStep } from "./emulate.ts";
+import { residuePiece } from "./emulate.ts";
 import { type Engine, step } from "./engine-state.ts";
+import { COPY_ORDERED } from "./engine-tables.ts";
+import { orderedPiece } from "./ordered.ts";
 import { runQueue, unplug } from "./queue.ts";
 import { enterDevice } from "./submit.ts";
 
@@ -18,6 +20,12 @@ function takeOutPlug(e: Engine, copy: number): void {
   unplug(e, copy);
   // All of it may have failed, or been copied through the host, while the plug was in.
   endCopyIfDone(e, copy);
+}
+
+/** A submitter copies the next piece through the host. */
+function emulate(e: Engine, copy: number): void {
+  if ((e.copies.columns.flags[copy] & COPY_ORDERED) !== 0) orderedPiece(e, copy);
+  else residuePiece(e, copy);
 }
 
 /** Runs one step of an engine: what its scheduler calls. */
@@ -36,7 +44,7 @@ export function runStep(e: Engine, kind: number, subject: number): void {
       runQueue(e, subject);
       return;
     case step.emulate:
-      emulateStep(e, subject);
+      emulate(e, subject);
       return;
     case step.timeout:
       checkDeadlines(e, subject);
