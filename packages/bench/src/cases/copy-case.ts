@@ -1,6 +1,6 @@
+import type { PairingStrategy } from "@blockferry/core";
 import { listToken } from "@blockferry/strategy-list-token";
 import { sourceList } from "@blockferry/strategy-source-list";
-import type { PairingStrategy } from "@blockferry/core";
 import { allocatedBytes } from "../measure/allocated-bytes.ts";
 import { cpuRate } from "../measure/cpu-rate.ts";
 import { copyLoads } from "../workload/copy-load.ts";
