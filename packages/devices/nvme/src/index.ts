@@ -11,6 +11,7 @@ export {
   type NvmeControllerOptions,
   openNvmeController,
 } from "./controller.ts";
+export { type EncodedCopy, encodePlan } from "./encode-plan.ts";
 export {
   type NvmeLimits,
   type NvmeLimitsSource,
@@ -18,6 +19,7 @@ export {
   nvmeLimits,
 } from "./limits.ts";
 export type { NvmeNamespace } from "./namespace.ts";
+export { type NvmeCliOptions, nvmeCliCommand } from "./nvme-cli.ts";
 export { type NvmePeer, type NvmePeerName, nvmePeers, recognisePeer } from "./peers.ts";
 export type {
   NvmeProtectionChecks,
