@@ -1,8 +1,10 @@
-import { highWord, lowWord, type QueueMemory } from "@blockferry/core";
+import { type CommandTarget, highWord, lowWord, type QueueMemory } from "@blockferry/core";
 import { CURSOR_WORDS, type PlannedCommand, RANGE_WORDS } from "@blockferry/core/plan";
 import type { NvmeCommandOptions } from "./command-options.ts";
 import { nvmeCommandSet } from "./command-set.ts";
-import type { NvmeNamespace } from "./namespace.ts";
+import type { EncodableNamespace } from "./command-templates.ts";
+
+type EncodeTarget = CommandTarget & EncodableNamespace;
 
 /** The bytes of one copy command. */
 export interface EncodedCopy {
@@ -39,9 +41,9 @@ function oneSlot(commandBytes: number, listBytes: number, completionBytes: numbe
  */
 export function encodePlan(
   commands: readonly PlannedCommand[],
-  namespace: NvmeNamespace,
+  namespace: EncodeTarget,
   options: NvmeCommandOptions = {},
-  sources: ReadonlyMap<number, NvmeNamespace> = new Map(),
+  sources: ReadonlyMap<number, EncodeTarget> = new Map(),
 ): EncodedCopy[] {
   const set = nvmeCommandSet(options);
   const { commandBytes, listBytes, completionBytes } = set.layout;

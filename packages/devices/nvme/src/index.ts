@@ -6,6 +6,7 @@
 export type { NvmeBlockFormat, NvmeCopyFormats } from "./block-format.ts";
 export type { NvmeCommandOptions, NvmeDirective } from "./command-options.ts";
 export { type NvmeCommandSetOptions, nvmeCommandSet, RANGE_LIST_BYTES_MAX } from "./command-set.ts";
+export type { EncodableNamespace } from "./command-templates.ts";
 export {
   type NvmeController,
   type NvmeControllerOptions,
