@@ -124,7 +124,8 @@ export type EngineColumns = {
 
 /**
  * Commands in flight of one queue; the slot is the tag. `offset` is blocks from the start of the chunk, `firstRange` and
- * `firstOffset` the place of the window where the command was planned from, `label` what the copy's sink calls the command, `serial` the generation that the transport is told.
+ * `firstOffset` the place of the window where the command was planned from, `label` what the copy's sink calls the command, `serial` the generation that the transport is told,
+ * `waits` the row's own generation while the device wants to be left alone before the next step of a copy.
  * Queue memory is part of the row.
  */
 export type CommandColumns = {
@@ -138,6 +139,7 @@ export type CommandColumns = {
   readonly aborted: "word";
   readonly label: "word";
   readonly serial: "word";
+  readonly waits: "word";
   readonly command: number;
   readonly list: number;
   readonly completion: number;
@@ -160,6 +162,7 @@ export function commandTable(
     aborted: "word",
     label: "word",
     serial: "word",
+    waits: "word",
     command: words.command,
     list: words.list,
     completion: words.completion,

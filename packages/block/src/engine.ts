@@ -12,6 +12,7 @@ import {
 } from "@blockferry/core";
 import type { State } from "@blockferry/core/table";
 import { buildEngine } from "./build.ts";
+import { failAll } from "./completion.ts";
 import { freeze, removeDevice, unfreeze } from "./control.ts";
 import type { BlockDevice } from "./device.ts";
 import { type CopySink, type Engine, type EngineCounters, step } from "./engine-state.ts";
@@ -88,6 +89,7 @@ export interface BlockEngine {
   remove(device: number): void;
   /** Halves that wait for their partners. */
   readonly parkedCount: number;
+  /** Closes the queues; what is not answered ends as `removed`. Idempotent. */
   close(): void;
 }
 
@@ -174,8 +176,26 @@ async function transferAll(
   }
 }
 
-/** Makes an engine and opens its queues. */
+function closeEngine(e: Engine): void {
+  if (e.closed) return;
+  e.closed = true;
+  for (let device = 0; device < e.devices.length; device++) removeDevice(e, device);
+  e.queues.forEach(({ transport }, queue) => {
+    failAll(e, queue, status.removed);
+    transport.close();
+  });
+}
+
+function checkOptions({ timeoutMs = 1, retriesMax = 0 }: BlockEngineOptions): void {
+  if (!(timeoutMs > 0)) throw new RangeError(`timeoutMs is ${timeoutMs}; it is above 0`);
+  if (!Number.isSafeInteger(retriesMax) || retriesMax < 0) {
+    throw new RangeError(`retriesMax is ${retriesMax}; it is a whole number from 0 on`);
+  }
+}
+
+/** Makes an engine and opens its queues. Throws `RangeError` on limits, bounds or options that are none. */
 export function blockEngine(options: BlockEngineOptions): BlockEngine {
+  checkOptions(options);
   const scheduler = options.scheduler ?? inOrder();
   const { timeoutMs, retriesMax, bounds, ...rest } = options;
   const e = buildEngine({
@@ -219,14 +239,6 @@ export function blockEngine(options: BlockEngineOptions): BlockEngine {
     get parkedCount() {
       return e.pairing.parkedCount;
     },
-    close() {
-      if (e.closed) return;
-      e.closed = true;
-      for (const queue of e.queues) {
-        queue.disarm?.();
-        queue.disarm = undefined;
-        queue.transport.close();
-      }
-    },
+    close: () => closeEngine(e),
   };
 }
