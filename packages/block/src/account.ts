@@ -107,6 +107,13 @@ export function endChunkIfDone(e: Engine): HotPath["endChunkIfDone"] {
   };
 }
 
+/** Keeps nothing of what the caller gave for copying through the host. */
+function releaseMemory(e: Engine, copy: number): void {
+  e.buffers[copy] = undefined;
+  e.orders[copy] = undefined;
+  e.places[copy] = undefined;
+}
+
 /** Ends a copy when all its blocks are settled and nothing of it is left in the engine. */
 export function endCopyIfDone(e: Engine): HotPath["endCopyIfDone"] {
   return (copy) => {
@@ -120,11 +127,9 @@ export function endCopyIfDone(e: Engine): HotPath["endCopyIfDone"] {
       const lba = joinWords(copies.lbaLow[copy], copies.lbaHigh[copy]);
       e.trace(traceKind.copyEnd, copy, copies.device[copy], lba, copies.blocks[copy], value);
     }
+    if ((copies.flags[copy] & COPY_EMULATE) !== 0) releaseMemory(e, copy);
     const sink = e.sinks[copy];
-    e.sinks[copy] = null;
-    e.buffers[copy] = undefined;
-    e.orders[copy] = undefined;
-    e.places[copy] = undefined;
+    if (sink !== null) e.sinks[copy] = null;
     e.copies.free(copy);
     if (sink !== null) sink.ended(value);
   };

@@ -95,57 +95,55 @@ export interface BlockEngine {
 
 const NO_OPTIONS: SubmitOptions = {};
 
-function submitCopy(
-  e: Engine,
-  source: number,
-  device: number,
-  list: RangeList,
-  first: number,
-  count: number,
-  blocks: number,
-  low: number,
-  high: number,
-  options: SubmitOptions,
-): number {
-  const copy = e.copies.allocate();
-  if (copy < 0) return -1;
+/** See `BlockEngine.submit`. */
+function submitCopy(e: Engine): BlockEngine["submit"] {
   const copies = e.copies.columns;
-  const { order, buffer } = options;
-  copies.source[copy] = source;
-  copies.device[copy] = device;
-  copies.lbaLow[copy] = low;
-  copies.lbaHigh[copy] = high;
-  copies.blocks[copy] = blocks;
-  copies.issued[copy] = 0;
-  copies.copied[copy] = 0;
-  copies.emulated[copy] = 0;
-  copies.failed[copy] = 0;
-  copies.first[copy] = first;
-  copies.count[copy] = count;
-  copies.range[copy] = order === undefined ? first : 0;
-  copies.rangeOffset[copy] = 0;
-  copies.chunks[copy] = 0;
-  copies.residues[copy] = 0;
-  copies.residueHead[copy] = -1;
-  copies.residueTail[copy] = -1;
-  copies.status[copy] = status.success;
-  copies.plugged[copy] = 0;
-  copies.plugHead[copy] = -1;
-  copies.plugTail[copy] = -1;
-  copies.flags[copy] =
-    order === undefined
-      ? buffer === undefined
-        ? 0
-        : COPY_EMULATE
-      : COPY_EMULATE | COPY_ORDERED | COPY_EMULATING;
-  e.lists[copy] = list;
-  e.sinks[copy] = options.sink ?? null;
-  e.buffers[copy] = buffer;
-  e.orders[copy] = order;
-  if (e.trace !== undefined)
-    e.trace(traceKind.copyStart, copy, device, joinWords(low, high), blocks, count);
-  e.scheduler.post(order === undefined ? step.start : step.emulate, copy, copy);
-  return e.copies.handle(copy);
+  return (source, device, list, first, count, blocks, low, high, options = NO_OPTIONS) => {
+    const copy = e.copies.allocate();
+    if (copy < 0) return -1;
+    copies.source[copy] = source;
+    copies.device[copy] = device;
+    copies.lbaLow[copy] = low;
+    copies.lbaHigh[copy] = high;
+    copies.blocks[copy] = blocks;
+    copies.issued[copy] = 0;
+    copies.copied[copy] = 0;
+    copies.emulated[copy] = 0;
+    copies.failed[copy] = 0;
+    copies.first[copy] = first;
+    copies.count[copy] = count;
+    copies.range[copy] = first;
+    copies.rangeOffset[copy] = 0;
+    copies.chunks[copy] = 0;
+    copies.residues[copy] = 0;
+    copies.residueHead[copy] = -1;
+    copies.status[copy] = status.success;
+    copies.plugged[copy] = 0;
+    copies.plugHead[copy] = -1;
+    copies.flags[copy] = 0;
+    if (e.lists[copy] !== list) e.lists[copy] = list;
+    if (options !== NO_OPTIONS) takeOptions(e, copy, options);
+    if (e.trace !== undefined)
+      e.trace(traceKind.copyStart, copy, device, joinWords(low, high), blocks, count);
+    const isOrdered = (copies.flags[copy] & COPY_ORDERED) !== 0;
+    e.scheduler.post(isOrdered ? step.emulate : step.start, copy, copy);
+    return e.copies.handle(copy);
+  };
+}
+
+function takeOptions(e: Engine, copy: number, options: SubmitOptions): void {
+  const { order, buffer, sink = null } = options;
+  const { flags, range } = e.copies.columns;
+  if (sink !== null) e.sinks[copy] = sink;
+  if (buffer !== undefined) {
+    flags[copy] |= COPY_EMULATE;
+    e.buffers[copy] = buffer;
+  }
+  if (order !== undefined) {
+    flags[copy] |= COPY_EMULATE | COPY_ORDERED | COPY_EMULATING;
+    range[copy] = 0;
+    e.orders[copy] = order;
+  }
 }
 
 async function transferAll(
@@ -224,8 +222,7 @@ export function blockEngine(options: BlockEngineOptions): BlockEngine {
       if (number < 0) throw new RangeError(`${device.name} is not a device of this engine`);
       return number;
     },
-    submit: (source, device, list, first, count, blocks, low, high, more = NO_OPTIONS) =>
-      submitCopy(e, source, device, list, first, count, blocks, low, high, more),
+    submit: submitCopy(e),
     cancel(handle) {
       scheduler.post(step.cancel, handle, -1);
       scheduler.drain();
