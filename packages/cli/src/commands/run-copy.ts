@@ -14,7 +14,7 @@ import type { CopyCommandOptions } from "./copy-command.ts";
 import { adviceLines, type CopyOutcome, exitStatusOfCopy, withOptionHint } from "./copy-outcome.ts";
 import { type DeviceRequest, devicePart, openForRequest, totalBlocks } from "./device-request.ts";
 import { runDryRun } from "./run-plan.ts";
-import { type StoreWatch, storeFailure, watchStore } from "./store-watch.ts";
+import { type StoreWatch, watchStore } from "./store-watch.ts";
 
 const writers = {
   json: writeCopyJson,
@@ -98,7 +98,6 @@ async function copyBetweenLooks(
   run: CopyRun,
 ): Promise<CopyOutcome & { readonly elapsedMs: number }> {
   const { deviceRequest, options, context } = run;
-  const { open } = deviceRequest;
   const { surroundings } = context;
   const interruption = watchInterruption(surroundings);
   const progress = watchProgress(deviceRequest, options, surroundings);
@@ -106,7 +105,8 @@ async function copyBetweenLooks(
     const { abortSignal } = interruption;
     const look = options.verify === true ? await lookBefore(deviceRequest, abortSignal) : undefined;
     const startMs = nowMs();
-    const result = await carryOut(run, progress, abortSignal);
+    const signal = AbortSignal.any([abortSignal, run.storeWatch.failed]);
+    const result = await carryOut(run, progress, signal);
     const elapsedMs = nowMs() - startMs;
     progress.end();
     return {
@@ -114,7 +114,7 @@ async function copyBetweenLooks(
       elapsedMs,
       signal: interruption.signal,
       verification: await look?.check(result.spans),
-      storeFailure: storeFailure(open.storeErrors),
+      storeFailure: run.storeWatch.failure(),
     };
   } finally {
     progress.end();
@@ -153,8 +153,9 @@ async function runTraced(
 ): Promise<number> {
   const strategy = await strategyByName(options.strategy);
   const storeWatch = watchStore(trace?.sink);
-  const { onStoreCopy } = storeWatch;
-  const deviceRequest = await openForRequest(uri, ranges, options.to, { ...options, onStoreCopy });
+  const { onStoreCopy, onStoreError } = storeWatch;
+  const deviceOptions = { ...options, onStoreCopy, onStoreError };
+  const deviceRequest = await openForRequest(uri, ranges, options.to, deviceOptions);
   try {
     if (options.dryRun === true) return runDryRun(deviceRequest, options, context.surroundings);
     const run = { deviceRequest, strategy, options, context, trace, storeWatch };
