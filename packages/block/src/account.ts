@@ -107,8 +107,9 @@ export function endChunkIfDone(e: Engine): HotPath["endChunkIfDone"] {
   };
 }
 
-/** Keeps nothing of what the caller gave for copying through the host. */
-function releaseMemory(e: Engine, copy: number): void {
+/** Ends what few copies have: memory for copying through the host, and a cancellation that its bios must notice. */
+function endRarities(e: Engine, copy: number): void {
+  if ((e.copies.columns.flags[copy] & COPY_CANCELLED) !== 0) e.engineRow.cancelled[0]--;
   e.buffers[copy] = undefined;
   e.orders[copy] = undefined;
   e.places[copy] = undefined;
@@ -127,7 +128,7 @@ export function endCopyIfDone(e: Engine): HotPath["endCopyIfDone"] {
       const lba = joinWords(copies.lbaLow[copy], copies.lbaHigh[copy]);
       e.trace(traceKind.copyEnd, copy, copies.device[copy], lba, copies.blocks[copy], value);
     }
-    if ((copies.flags[copy] & COPY_EMULATE) !== 0) releaseMemory(e, copy);
+    if ((copies.flags[copy] & (COPY_EMULATE | COPY_CANCELLED)) !== 0) endRarities(e, copy);
     const sink = e.sinks[copy];
     if (sink !== null) e.sinks[copy] = null;
     e.copies.free(copy);

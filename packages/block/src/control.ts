@@ -85,6 +85,7 @@ export function cancelCopy(e: Engine, copy: number): void {
   const copies = e.copies.columns;
   if ((copies.flags[copy] & COPY_CANCELLED) !== 0) return;
   copies.flags[copy] |= COPY_CANCELLED;
+  e.engineRow.cancelled[0]++;
   stopWaiting(e, copy);
   if (copies.plugged[copy] !== 0) e.hot.unplug(copy);
   if ((copies.flags[copy] & COPY_ORDERED) === 0) {

@@ -112,14 +112,16 @@ export type QueueColumns = {
   readonly repeats: "word";
 };
 
-/** What there is once: the list of copies that wait for room for a chunk, -1 for none. */
+/** What there is once: the list of copies that wait for room for a chunk, -1 for none; copies that are cancelled and have not ended. */
 export const engineTable: TableDefinition<EngineColumns> = defineTable("engine", {
   waitHead: "word",
   waitTail: "word",
+  cancelled: "word",
 });
 export type EngineColumns = {
   readonly waitHead: "word";
   readonly waitTail: "word";
+  readonly cancelled: "word";
 };
 
 /**

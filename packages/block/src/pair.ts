@@ -1,6 +1,7 @@
 import { joinWords, operation, status, traceKind } from "@blockferry/core";
 import { RANGE_WORDS } from "@blockferry/core/plan";
 import type { Engine } from "./engine-state.ts";
+import { DEVICE_REMOVED } from "./engine-tables.ts";
 import type { HotPath } from "./hot-path.ts";
 
 const WORD = 2 ** 32;
@@ -8,6 +9,7 @@ const WORD = 2 ** 32;
 /** True when commands to `device` may name sources on `source`. */
 export function reaches(e: Engine, device: number, source: number): boolean {
   if (device === source) return true;
+  if ((e.deviceRows.columns.flags[source] & DEVICE_REMOVED) !== 0) return false;
   const queue = e.queueOf[device];
   return (
     queue >= 0 && queue === e.queueOf[source] && e.queues[queue].encoder.reaches(device, source)

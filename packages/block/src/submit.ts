@@ -3,7 +3,7 @@ import { RANGE_WORDS } from "@blockferry/core/plan";
 import { failBio } from "./account.ts";
 import { type DeviceMap, MAP_BLOCKS, MAP_LBA } from "./device-map.ts";
 import { type Engine, step } from "./engine-state.ts";
-import { DEVICE_FROZEN, DEVICE_REMOVED } from "./engine-tables.ts";
+import { COPY_CANCELLED, DEVICE_FROZEN, DEVICE_REMOVED } from "./engine-tables.ts";
 import type { HotPath } from "./hot-path.ts";
 import { takeWindow } from "./pair.ts";
 import { insertTransfer } from "./queue.ts";
@@ -188,11 +188,23 @@ function isHeld(e: Engine, bio: number, device: number): boolean {
   return true;
 }
 
+/** True for a bio of a copy that was cancelled while the bio was on its way. */
+function isCancelled(e: Engine, bio: number): boolean {
+  const chunk = e.bios.columns.chunk[bio];
+  return (
+    chunk >= 0 && (e.copies.columns.flags[e.chunks.columns.copy[chunk]] & COPY_CANCELLED) !== 0
+  );
+}
+
 /** A bio enters the device that it names, and goes down until it waits or has arrived. */
 export function enterDevice(e: Engine): HotPath["enterDevice"] {
   return (bio) => {
     const bios = e.bios.columns;
     const flags = e.deviceRows.columns.flags;
+    if (e.engineRow.cancelled[0] !== 0 && isCancelled(e, bio)) {
+      reject(e, bio, status.cancelled);
+      return;
+    }
     for (;;) {
       const device = bios.device[bio];
       if (flags[device] !== 0 && isHeld(e, bio, device)) return;
