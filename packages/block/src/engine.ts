@@ -184,7 +184,8 @@ function closeEngine(e: Engine): void {
   });
 }
 
-function checkOptions({ timeoutMs = 1, retriesMax = 0 }: BlockEngineOptions): void {
+function checkOptions({ devices, timeoutMs = 1, retriesMax = 0 }: BlockEngineOptions): void {
+  if (devices.length === 0) throw new RangeError("an engine needs at least one device");
   if (!(timeoutMs > 0)) throw new RangeError(`timeoutMs is ${timeoutMs}; it is above 0`);
   if (!Number.isSafeInteger(retriesMax) || retriesMax < 0) {
     throw new RangeError(`retriesMax is ${retriesMax}; it is a whole number from 0 on`);

@@ -8,7 +8,7 @@ import { originOf, scenario, separateRequests, strategies, worldOf } from "./sup
  * Goal: a plan is what is sent. Method: the plan of a request beside the log of the device that the request was then
  * sent to; below stacks, the plan's segments beside places written down block by block.
  */
-describe("the plan of a copy", () => {
+describe("the plan of a copy", { timeout: 60_000 }, () => {
   it.each(Object.entries(strategies))("is what %s sends to a device", async (_name, strategy) => {
     await fc.assert(
       fc.asyncProperty(
