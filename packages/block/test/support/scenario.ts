@@ -78,6 +78,8 @@ export interface World extends Stack {
   readonly clock: ManualClock;
   /** Labels of all units before anything was copied. */
   readonly before: readonly Float64Array[];
+  /** Blocks of each unit that the stack takes, gaps included. */
+  readonly used: number[];
 }
 
 /** Builds the devices of a scenario; `undefined` when its stack does not fit onto its units. */
@@ -96,14 +98,11 @@ export function worldOf(plain: Scenario): World | undefined {
     })),
     { depth: plain.depth, crossDevice: plain.crossDevice, clock },
   );
-  const stack = buildStack(
-    plain.stack,
-    controller,
-    plain.units.map(() => 0),
-  );
+  const used = plain.units.map(() => 0);
+  const stack = buildStack(plain.stack, controller, used);
   if (stack === undefined) return undefined;
   const before = controller.units.map(({ labels }) => labels.slice());
-  return { ...stack, controller, clock, before };
+  return { ...stack, controller, clock, before, used };
 }
 
 /** Makes a request out of numbers: its destination in `from..to`, its sources below `sourcesEnd`. */
