@@ -3,9 +3,9 @@ import { type BottomDevice, copy } from "@blockferry/block";
 import type { RangeList, Store } from "@blockferry/core";
 import { fileStore } from "@blockferry/store-file";
 import { memoryStore } from "@blockferry/store-memory";
-import { listToken } from "@blockferry/strategy-list-token";
-import { sourceList } from "@blockferry/strategy-source-list";
-import { interleave } from "../measure/rounds.ts";
+import { type StrategyName, strategies } from "../cases/strategies.ts";
+import { cpuSeconds } from "../measure/cpu-rate.ts";
+import { type Contestant, interleave } from "../measure/rounds.ts";
 import { fileSystemOf, temporaryFolder } from "../place/temporary-folder.ts";
 import { row } from "../report/document.ts";
 import { BYTES_PER_BLOCK, modelDevice } from "../workload/model-device.ts";
@@ -50,23 +50,27 @@ function requireGathered(store: Store, list: RangeList): void {
   }
 }
 
-/** Seconds for the same moves by plain reads and writes of the store: what a host does that reads and writes itself. */
+/** CPU seconds for the same moves by plain reads and writes of the store: what a host does that reads and writes itself. */
 function byHand(store: Store, list: RangeList): number {
   const buffer = new Uint8Array(BYTES_PER_BLOCK);
-  const start = process.hrtime.bigint();
+  const start = cpuSeconds();
   for (let i = 0; i < list.count; i++) {
     store.read((list.low[i] ?? 0) * BYTES_PER_BLOCK, buffer);
     store.write((SOURCE_BLOCKS + i) * BYTES_PER_BLOCK, buffer);
   }
-  return Number(process.hrtime.bigint() - start) / 1e9;
+  return cpuSeconds() - start;
 }
 
-async function gathered(device: BottomDevice, list: RangeList, name: string): Promise<number> {
-  const strategy = name === "list-token" ? listToken() : sourceList();
+async function gathered(
+  device: BottomDevice,
+  list: RangeList,
+  name: StrategyName,
+): Promise<number> {
+  const strategy = strategies[name]();
   const request = { sources: list, destination: SOURCE_BLOCKS };
-  const start = process.hrtime.bigint();
+  const start = cpuSeconds();
   const result = await copy(device, request, { strategy });
-  const used = Number(process.hrtime.bigint() - start) / 1e9;
+  const used = cpuSeconds() - start;
   if (result.status !== "success" || result.bytesThroughHost !== 0) {
     throw new Error(`gathering ended with ${result.status}`);
   }
@@ -78,6 +82,7 @@ async function measure(
   store: Store,
   what: string,
   list: RangeList,
+  names: readonly StrategyName[],
   rounds: number,
 ): Promise<void> {
   progress(`gathering in ${what}`);
@@ -90,25 +95,22 @@ async function measure(
   writeLabels(store);
   const { device, close } = await modelDevice(store, true);
   try {
-    const { medians, ratio } = await interleave(
-      {
-        "source-list": async () => clean(await gathered(device, list, "source-list")),
-        "list-token": async () => clean(await gathered(device, list, "list-token")),
-        byHand: () => clean(byHand(store, list)),
-      },
-      rounds,
-    );
-    for (const name of ["source-list", "list-token"] as const) {
+    const contestants: Record<string, Contestant> = { byHand: () => clean(byHand(store, list)) };
+    for (const name of names) {
+      contestants[name] = async () => clean(await gathered(device, list, name));
+    }
+    const { medians, ratio } = await interleave(contestants, rounds);
+    for (const name of names) {
       add(
         row({
           part: `gather ${list.count} extents of 4 KiB`,
           what: `${what}, ${name}`,
-          unit: "s",
-          ours: medians[name],
+          unit: "CPU s",
+          ours: medians[name] as number,
           peerName: "reads and writes of the store, no device",
-          peer: medians.byHand,
+          peer: medians.byHand as number,
           ratio: ratio("byHand", name),
-          note: `${(list.count / medians[name] / 1000).toFixed(0)} k extents/s`,
+          note: `${(list.count / (medians[name] as number) / 1000).toFixed(0)} k extents/CPU s`,
         }),
       );
     }
@@ -124,15 +126,17 @@ export const gather: Part = {
   async run(context) {
     const list = scattered(context.quick ? 100_000 : 1_000_000);
     const bytes = (SOURCE_BLOCKS + list.count) * BYTES_PER_BLOCK;
+    const rounds = context.quick ? context.rounds : 1;
     const memory = memoryStore({ bytes });
-    await measure(context, memory, "memory store", list, context.quick ? context.rounds : 1);
+    await measure(context, memory, "memory store", list, ["source-list", "list-token"], rounds);
     memory.close();
     const folder = temporaryFolder();
     try {
       const path = join(folder.path, "disk.img");
       const store = fileStore({ path, create: { bytes } });
       try {
-        await measure(context, store, `file store on ${fileSystemOf(folder.path)}`, list, 1);
+        const what = `file store on ${fileSystemOf(folder.path)}`;
+        await measure(context, store, what, list, ["source-list"], 1);
       } finally {
         store.close();
       }
