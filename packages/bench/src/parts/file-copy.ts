@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { closeSync, mkdirSync, openSync, readSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { type BottomDevice, copy } from "@blockferry/block";
+import { linux } from "@blockferry/linux";
 import { type FileStore, fileStore } from "@blockferry/store-file";
 import { sourceList } from "@blockferry/strategy-source-list";
 import { interleave } from "../measure/rounds.ts";
@@ -202,6 +203,9 @@ export const fileCopy: Part = {
   title: "a copy of 1 GiB in the file store, on this disk and on file systems with reflinks",
   async run(context) {
     const bytes = (context.quick ? 256 : 1024) * MiB;
+    if (linux() === undefined) {
+      context.skip("clones and copies by the kernel: its calls are not available to this process");
+    }
     const { path, remove } = temporaryFolder();
     const name = fileSystemOf(path);
     const hasReflink = name === "xfs" || name === "btrfs";
