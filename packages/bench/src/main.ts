@@ -100,5 +100,8 @@ const program = new Command("bench")
     `\nParts:\n${parts.map(({ name, title }) => `  ${name.padEnd(11)} ${title}`).join("\n")}\n`,
   );
 
+// Leaving by exit() is what removes folders and mounts.
+process.once("SIGINT", () => process.exit(130));
+process.once("SIGTERM", () => process.exit(143));
 program.parse();
 await main(program.opts<Options>());
