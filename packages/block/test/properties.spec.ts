@@ -21,7 +21,7 @@ import { buildStack, stackShape } from "./support/stack-shape.ts";
  * truth about them, and leaves nothing behind. Method: labels on all blocks, places written down block by block
  * (support/stack-shape.ts), random scenarios; a failure prints its scenario and seed.
  */
-const runs = { numRuns: 600 };
+const runs = { numRuns: 300 };
 
 describe("any copy", { timeout: 120_000 }, () => {
   it("leaves what a plain copy leaves", async () => {
@@ -151,7 +151,7 @@ describe("any copy", { timeout: 120_000 }, () => {
         expect(controller.violations).toEqual([]);
         expect(leaks(engine)).toEqual([]);
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 });
