@@ -72,3 +72,29 @@ describe("a copy without an engine", () => {
     expect(clock.waiting).toBe(0);
   });
 });
+
+describe("copies with a strategy made for each", () => {
+  it("leave no queue pair behind for each", async () => {
+    const { devices, sinks, queuesOpen } = testController([{ blocks: 400 }]);
+    for (let i = 0; i < 50; i++) {
+      const result = await copy(devices[0], request, { strategy: strategies["source-list"]() });
+      expect(result.status).toBe("success");
+    }
+    expect(sinks).toHaveLength(50);
+    expect(queuesOpen()).toBeLessThanOrEqual(4);
+    // At once, each has its own; later they are closed as well.
+    const alone = Array.from({ length: 8 }, () =>
+      copy(devices[0], request, { strategy: strategies["list-token"]() }),
+    );
+    await Promise.all(alone);
+    expect(queuesOpen()).toBeLessThanOrEqual(4);
+  });
+
+  it("share one engine where they share the strategy", async () => {
+    const { devices, sinks } = testController([{ blocks: 400 }]);
+    const strategy = strategies["source-list"]();
+    await Promise.all([1, 2, 3].map(() => copy(devices[0], request, { strategy })));
+    await copy(devices[0], request, { strategy });
+    expect(sinks).toHaveLength(1);
+  });
+});

@@ -63,6 +63,9 @@ export interface TestController {
   /** Commands in the order in which they were carried out or refused. */
   readonly log: { kind: number; unit: number; lba: number; blocks: number; ranges: number }[];
   readonly sinks: CompletionSink[];
+  closed: number;
+  /** Queue pairs that were opened and not closed. */
+  queuesOpen(): number;
   resets: number;
   aborts: number;
   /** Answers what is held, and holds no more. */
@@ -109,6 +112,8 @@ export function testController(
     behaviour,
     log: [],
     sinks: [],
+    closed: 0,
+    queuesOpen: () => controller.sinks.length - controller.closed,
     resets: 0,
     aborts: 0,
     violations: [],
@@ -188,7 +193,9 @@ function connect(
       held.splice(0);
       sink.reset();
     },
-    close() {},
+    close() {
+      controller.closed++;
+    },
   };
 }
 
