@@ -15,7 +15,7 @@ const STATUS_MASK = 0x7ff;
 const CID_BITS = 16;
 
 /** True for the completion of another command than the one in the slot. */
-export function isStale({ commands, completions }: QueueMemory, slot: number): boolean {
+function isStale({ commands, completions }: QueueMemory, slot: number): boolean {
   const cid = completions[slot * CQE_WORDS + STATUS] & 0xffff;
   return cid !== commands[slot * SQE_WORDS + HEAD] >>> CID_BITS;
 }
