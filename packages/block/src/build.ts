@@ -1,17 +1,19 @@
 import {
   bioTable,
-  chunkTable,
   type CommandEncoder,
   type CompletionSink,
+  chunkTable,
   copyLimits,
+  joinWords,
   type Pairing,
   type PairingStrategy,
   type QueueMemory,
   requestTable,
   type Scheduler,
-  status,
   type StrategyEngine,
+  status,
   type TraceSink,
+  traceKind,
 } from "@blockferry/core";
 import { State } from "@blockferry/core/table";
 import { account, endBio, failBio } from "./account.ts";
@@ -30,7 +32,6 @@ import {
   windowTable,
 } from "./engine-tables.ts";
 import { pair, reaches } from "./pair.ts";
-import { joinWords, traceKind } from "@blockferry/core";
 
 /** Bounds of an engine's tables. */
 export interface EngineBounds {
@@ -240,7 +241,6 @@ export function buildEngine(options: EngineOptions): Engine {
     queueRows: state.table(queueTable),
     windows: windowRows.columns.ranges,
     windowRanges: sizes.ranges,
-    chunkRanges: perDevice(() => sizes.ranges),
     chunkBlocks: perDevice((device) =>
       Math.min(sizes.chunkBlocks, boundaryBlocks(device) * PIECES),
     ),

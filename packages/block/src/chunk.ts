@@ -12,10 +12,11 @@ function fillChunk(e: Engine, copy: number, chunk: number, window: number): void
   const list = e.lists[copy];
   const { low, high, blocks } = list;
   const device = copies.device[copy];
+  const source = copies.source[copy];
   const windows = e.windows;
-  const rangesMax = e.chunkRanges[device];
+  const rangesMax = e.windowRanges;
   const end = (copies.first[copy] + copies.count[copy]) | 0;
-  let room = e.chunkBlocks[device];
+  let room = Math.min(e.chunkBlocks[device], e.chunkBlocks[source]);
   let range = copies.range[copy];
   let offset = copies.rangeOffset[copy];
   let at = window * e.windowRanges * RANGE_WORDS;
@@ -32,7 +33,7 @@ function fillChunk(e: Engine, copy: number, chunk: number, window: number): void
       left = (left - offset) | 0;
     }
     const piece = left < room ? left : room;
-    windows[at] = device;
+    windows[at] = source;
     windows[at + 1] = fromLow;
     windows[at + 2] = fromHigh;
     windows[at + 3] = piece;

@@ -1,4 +1,4 @@
-import { joinWords, type DeviceStatus, type RangeList, type StatusName } from "@blockferry/core";
+import { type DeviceStatus, joinWords, type RangeList, type StatusName } from "@blockferry/core";
 import type { CommandRecord, CopyMeans, CopyRecord, CopySpan } from "./copy-record.ts";
 
 /** What became of a source range, or of a part of it. */

@@ -1,23 +1,17 @@
 import {
-  type CopyRequest,
   FerryError,
   highWord,
-  isRangeList,
-  joinWords,
   lowWord,
   type PairingStrategy,
-  type RangeList,
-  RANGE_LIST_BLOCKS_MAX,
-  rangeList,
   statusName,
   type TraceSink,
 } from "@blockferry/core";
 import { CopyRecord } from "./copy-record.ts";
+import { checkRequest, type DeviceCopyRequest, orderFor } from "./copy-request.ts";
 import { CopyResult } from "./copy-result.ts";
 import type { BlockDevice } from "./device.ts";
 import { type BlockEngine, blockEngine, type SubmitOptions } from "./engine.ts";
 import type { CopySink } from "./engine-state.ts";
-import { type OrderedPieces, orderPieces, overlappingRange } from "./overlap.ts";
 
 export interface CopyProgress {
   readonly blocks: number;
@@ -47,105 +41,6 @@ export interface CopyOptions extends EngineCopyOptions {
 }
 
 const BUFFER_BYTES = 2 ** 20;
-
-interface CheckedRequest {
-  readonly list: RangeList;
-  /** Index of the caller's range for each row of the list; `undefined` where they are the same. */
-  readonly numbers: Int32Array | undefined;
-  readonly blocks: number;
-}
-
-/** Throws what is wrong with a request before anything moves. */
-function checkRequest(device: BlockDevice, request: CopyRequest): CheckedRequest {
-  const { destination } = request;
-  const list = isRangeList(request.sources) ? request.sources : rangeList(request.sources);
-  if (list.count === 0) {
-    throw new FerryError("FERRY_COPY_EMPTY", "the request has no source range; name at least one");
-  }
-  const capacity = device.capacityBlocks;
-  let blocks = 0;
-  for (let i = 0; i < list.count; i++) {
-    const lba = joinWords(list.low[i], list.high[i]);
-    const length = list.blocks[i];
-    if (length < 1 || length > RANGE_LIST_BLOCKS_MAX) {
-      throw new FerryError(
-        "FERRY_RANGE_EMPTY",
-        `source range ${i} has ${length} blocks; a row holds 1..2^30`,
-        {
-          details: { range: i, lba, blocks: length },
-        },
-      );
-    }
-    if (lba + length > capacity) {
-      throw new FerryError(
-        "FERRY_COPY_OUT_OF_RANGE",
-        `source range ${i} (${lba}+${length}) ends behind ${device.name}, which has ${capacity} blocks`,
-        { details: { range: i, lba, blocks: length, capacityBlocks: capacity } },
-      );
-    }
-    blocks += length;
-  }
-  if (!Number.isSafeInteger(destination) || destination < 0) {
-    throw new FerryError(
-      "FERRY_RANGE_ADDRESS",
-      `destination ${destination} is not a whole number of 0..2^53-1`,
-      {
-        details: { lba: destination },
-      },
-    );
-  }
-  if (destination + blocks > capacity) {
-    throw new FerryError(
-      "FERRY_COPY_OUT_OF_RANGE",
-      `the destination (${destination}+${blocks}) ends behind ${device.name}, which has ${capacity} blocks`,
-      { details: { lba: destination, blocks, capacityBlocks: capacity } },
-    );
-  }
-  return { list, numbers: rowNumbers(request, list), blocks };
-}
-
-function rowNumbers(request: CopyRequest, list: RangeList): Int32Array | undefined {
-  if (isRangeList(request.sources) || request.sources.length === list.count) return undefined;
-  const numbers = new Int32Array(list.count);
-  let row = 0;
-  request.sources.forEach((range, i) => {
-    for (let left = range.blocks; left > 0; left -= RANGE_LIST_BLOCKS_MAX) numbers[row++] = i;
-  });
-  return numbers;
-}
-
-/** The order for ranges that overlap, where copying through the host is allowed. */
-function orderFor(
-  device: BlockDevice,
-  list: RangeList,
-  destination: number,
-  blocks: number,
-  buffer: Uint8Array | undefined,
-): OrderedPieces | undefined {
-  const range = overlappingRange(list, destination, blocks);
-  if (range < 0) return undefined;
-  const details = { range, lba: joinWords(list.low[range], list.high[range]), destination, blocks };
-  if (buffer === undefined) {
-    throw new FerryError(
-      "FERRY_COPY_OVERLAP",
-      `source range ${range} overlaps the destination (${destination}+${blocks}); a device may copy such ranges in any order`,
-      { details, hint: "allow emulation to copy them through the host, in an order that is safe" },
-    );
-  }
-  const room = Math.floor(buffer.length / device.bytesPerBlock);
-  const half = Math.floor(room / 2);
-  const order =
-    orderPieces(list, destination, room, 0) ??
-    (half > 0 ? orderPieces(list, destination, half, half) : undefined);
-  if (order === undefined) {
-    throw new FerryError(
-      "FERRY_COPY_OVERLAP_CYCLE",
-      `ranges overwrite each other in a circle that does not fit into a buffer of ${buffer.length} bytes`,
-      { details, hint: "give a larger buffer" },
-    );
-  }
-  return order;
-}
 
 function bufferFor(device: BlockDevice, options: EngineCopyOptions): Uint8Array | undefined {
   if (options.emulate !== true) return undefined;
@@ -177,16 +72,18 @@ function progressTeller(options: EngineCopyOptions, now: () => CopyProgress): ()
 export function copyOn(
   engine: BlockEngine,
   device: BlockDevice,
-  request: CopyRequest,
+  request: DeviceCopyRequest,
   options: EngineCopyOptions = {},
 ): Promise<CopyResult> {
   return new Promise((resolve, refuse) => {
     const number = engine.deviceNumber(device);
-    const { list, numbers, blocks } = checkRequest(device, request);
+    const checked = checkRequest(device, request);
+    const { list, numbers, blocks, to } = checked;
+    const target = engine.deviceNumber(to);
     const buffer = bufferFor(device, options);
-    const order = orderFor(device, list, request.destination, blocks, buffer);
-    if (device.limits.copyShape === undefined && buffer === undefined) {
-      throw new FerryError("FERRY_COPY_UNSUPPORTED", `${device.name} has no copy command`, {
+    const order = orderFor(device, checked, request, buffer);
+    if (to.limits.copyShape === undefined && buffer === undefined) {
+      throw new FerryError("FERRY_COPY_UNSUPPORTED", `${to.name} has no copy command`, {
         hint: "allow emulation to copy through the host",
       });
     }
@@ -236,6 +133,7 @@ export function copyOn(
     const { destination } = request;
     handle = engine.submit(
       number,
+      target,
       list,
       0,
       list.count,
@@ -260,42 +158,46 @@ export function copyOn(
   });
 }
 
-const engines = new WeakMap<BlockDevice, WeakMap<PairingStrategy, BlockEngine>>();
+const engines = new WeakMap<
+  BlockDevice,
+  WeakMap<BlockDevice, WeakMap<PairingStrategy, BlockEngine>>
+>();
 
-function keptEngine(device: BlockDevice, strategy: PairingStrategy): BlockEngine {
-  let perStrategy = engines.get(device);
-  if (perStrategy === undefined) {
-    perStrategy = new WeakMap();
-    engines.set(device, perStrategy);
-  }
-  let engine = perStrategy.get(strategy);
-  if (engine === undefined) {
-    engine = blockEngine({ devices: [device], strategy });
-    perStrategy.set(strategy, engine);
-  }
-  return engine;
+function entry<K extends object, V>(map: WeakMap<K, V>, key: K, make: () => V): V {
+  const found = map.get(key);
+  if (found !== undefined) return found;
+  const made = make();
+  map.set(key, made);
+  return made;
+}
+
+function keptEngine(device: BlockDevice, to: BlockDevice, strategy: PairingStrategy): BlockEngine {
+  const perTarget = entry(engines, device, () => new WeakMap());
+  const perStrategy = entry(perTarget, to, () => new WeakMap());
+  return entry(perStrategy, strategy, () => blockEngine({ devices: [device, to], strategy }));
 }
 
 /**
- * Copies blocks inside a device.
+ * Copies blocks inside a device, or from one device to another (`request.to`).
  *
  * The result says range by range what was copied and by what means; a device's refusal is part of it, not an exception.
  * Rejects with a `FerryError` where nothing was sent: `FERRY_COPY_EMPTY`, `FERRY_RANGE_ADDRESS`, `FERRY_RANGE_EMPTY`,
- * `FERRY_COPY_OUT_OF_RANGE`, `FERRY_COPY_OVERLAP` (and `…_CYCLE`), `FERRY_COPY_UNSUPPORTED`.
+ * `FERRY_COPY_OUT_OF_RANGE`, `FERRY_COPY_OVERLAP` (and `…_CYCLE`), `FERRY_COPY_UNSUPPORTED`, `FERRY_COPY_BLOCK_SIZE`.
  *
- * An engine is kept for each pair of device and strategy objects, unless `trace`, `timeoutMs` or `retriesMax` ask for
+ * An engine is kept for each set of device and strategy objects, unless `trace`, `timeoutMs` or `retriesMax` ask for
  * one of their own.
  */
 export async function copy(
   device: BlockDevice,
-  request: CopyRequest,
+  request: DeviceCopyRequest,
   options: CopyOptions,
 ): Promise<CopyResult> {
   const { strategy, trace, timeoutMs, retriesMax } = options;
+  const to = request.to ?? device;
   if (trace === undefined && timeoutMs === undefined && retriesMax === undefined) {
-    return await copyOn(keptEngine(device, strategy), device, request, options);
+    return await copyOn(keptEngine(device, to, strategy), device, request, options);
   }
-  const engine = blockEngine({ devices: [device], strategy, trace, timeoutMs, retriesMax });
+  const engine = blockEngine({ devices: [device, to], strategy, trace, timeoutMs, retriesMax });
   try {
     return await copyOn(engine, device, request, options);
   } finally {

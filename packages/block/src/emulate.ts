@@ -53,7 +53,7 @@ function copyPiece(
     settle(e, copy, offset, blocks, true, value, -1);
     e.scheduler.post(step.emulate, copy, copy);
   };
-  transferOrFail(e, device, operation.read, source, blocks, data, (value) => {
+  transferOrFail(e, copies.source[copy], operation.read, source, blocks, data, (value) => {
     if (value !== status.success) ended(value);
     else transferOrFail(e, device, operation.write, destination, blocks, data, ended);
   });
@@ -106,10 +106,18 @@ function orderedPiece(e: Engine, copy: number): void {
   if (kind === pieceKind.copy) {
     copyPiece(e, copy, order.source[at], offset, blocks, buffer.subarray(0, blocks * bytes));
   } else if (kind === pieceKind.keep) {
-    transferOrFail(e, device, operation.read, order.source[at], blocks, kept, (value) => {
-      if (value === status.success) next();
-      else abandon(e, copy, at + 1, value);
-    });
+    transferOrFail(
+      e,
+      copies.source[copy],
+      operation.read,
+      order.source[at],
+      blocks,
+      kept,
+      (value) => {
+        if (value === status.success) next();
+        else abandon(e, copy, at + 1, value);
+      },
+    );
   } else {
     const lba = joinWords(copies.lbaLow[copy], copies.lbaHigh[copy]) + offset;
     transferOrFail(e, device, operation.write, lba, blocks, kept, (value) => {
@@ -168,6 +176,7 @@ function residuePiece(e: Engine, copy: number): void {
     starts[range + 1] - at,
     Math.floor(buffer.length / bytes),
     e.chunkBlocks[device],
+    e.chunkBlocks[copies.source[copy]],
   );
   residues.done[row] += blocks;
   const source = joinWords(list.low[range], list.high[range]) + (at - starts[range]);

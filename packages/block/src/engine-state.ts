@@ -101,8 +101,7 @@ export interface Engine {
   readonly queueRows: Table<QueueColumns>;
   readonly windows: Int32Array;
   readonly windowRanges: number;
-  /** Ranges and blocks that a chunk starts with at most, by device number: fewer under a stack that cuts. */
-  readonly chunkRanges: Int32Array;
+  /** Blocks that a chunk starts with at most, by device number: fewer under a stack that cuts. */
   readonly chunkBlocks: Int32Array;
   readonly chunksMax: number;
   /** Rows of residue that must be free before copy commands are sent: what is in flight may need them. */

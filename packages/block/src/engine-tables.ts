@@ -1,5 +1,5 @@
-import { defineTable, type Table, type TableDefinition } from "@blockferry/core/table";
 import { RANGE_WORDS } from "@blockferry/core/plan";
+import { defineTable, type Table, type TableDefinition } from "@blockferry/core/table";
 
 /** Flags of a copy. */
 export const COPY_EMULATE = 1;
@@ -12,10 +12,11 @@ export const COPY_WAITING = 8;
 export const COPY_EMULATING = 16;
 
 /**
- * A copy: what one submitter asked for. `issued` counts blocks that were given to chunks, `copied`, `emulated` and
+ * A copy: what one submitter asked for, from device `source` to address `lba` of `device`. `issued` counts blocks that were given to chunks, `copied`, `emulated` and
  * `failed` those whose fate is known; `range`/`rangeOffset` is the place in the caller's list.
  */
 export const copyTable: TableDefinition<CopyColumns> = defineTable("copy", {
+  source: "word",
   device: "word",
   lba: "lba",
   blocks: "number",
@@ -38,6 +39,7 @@ export const copyTable: TableDefinition<CopyColumns> = defineTable("copy", {
   plugTail: "word",
 });
 export type CopyColumns = {
+  readonly source: "word";
   readonly device: "word";
   readonly lba: "lba";
   readonly blocks: "number";

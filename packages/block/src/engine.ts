@@ -1,15 +1,16 @@
 import {
   FerryError,
+  joinWords,
   operation,
   type PairingStrategy,
   type RangeList,
   type Scheduler,
+  status,
   statusName,
   type TraceSink,
   traceKind,
 } from "@blockferry/core";
 import type { State } from "@blockferry/core/table";
-import { joinWords, status } from "@blockferry/core";
 import { buildEngine, type EngineBounds } from "./build.ts";
 import { freeze, removeDevice, unfreeze } from "./control.ts";
 import type { BlockDevice } from "./device.ts";
@@ -56,11 +57,12 @@ export interface BlockEngine {
   /** The engine's number of a device; throws `RangeError` for one that is not its own. */
   deviceNumber(device: BlockDevice): number;
   /**
-   * Submits a copy of rows `first..first+count` of `list` to the destination `low`/`high` of a device. Nothing runs before
-   * `run`. Ranges must lie on the device; nothing is checked here. Returns a handle for `cancel`, -1 when no copy more
+   * Submits a copy of rows `first..first+count` of `list`, ranges of `source`, to the destination `low`/`high` of `device`.
+   * Nothing runs before `run`. Nothing is checked here: all must lie on the devices, and nothing may overlap. Returns a handle for `cancel`, -1 when no copy more
    * fits. `list` must stay as it is until the copy has ended.
    */
   submit(
+    source: number,
     device: number,
     list: RangeList,
     first: number,
@@ -92,6 +94,7 @@ const NO_OPTIONS: SubmitOptions = {};
 
 function submitCopy(
   e: Engine,
+  source: number,
   device: number,
   list: RangeList,
   first: number,
@@ -105,6 +108,7 @@ function submitCopy(
   if (copy < 0) return -1;
   const copies = e.copies.columns;
   const { order, buffer } = options;
+  copies.source[copy] = source;
   copies.device[copy] = device;
   copies.lbaLow[copy] = low;
   copies.lbaHigh[copy] = high;
@@ -199,8 +203,8 @@ export function blockEngine(options: BlockEngineOptions): BlockEngine {
       if (number < 0) throw new RangeError(`${device.name} is not a device of this engine`);
       return number;
     },
-    submit: (device, list, first, count, blocks, low, high, more = NO_OPTIONS) =>
-      submitCopy(e, device, list, first, count, blocks, low, high, more),
+    submit: (source, device, list, first, count, blocks, low, high, more = NO_OPTIONS) =>
+      submitCopy(e, source, device, list, first, count, blocks, low, high, more),
     cancel(handle) {
       scheduler.post(step.cancel, handle, -1);
       scheduler.drain();

@@ -12,6 +12,7 @@ export {
   type EngineCopyOptions,
 } from "./copy.ts";
 export type { CommandRecord, CopyMeans, CopySpan } from "./copy-record.ts";
+export type { DeviceCopyRequest } from "./copy-request.ts";
 export { type CopyCost, CopyResult, type CopyTotals, type RangeOutcome } from "./copy-result.ts";
 export {
   type BlockDevice,

@@ -1,6 +1,5 @@
-import { operation, status, traceKind } from "@blockferry/core";
+import { joinWords, operation, status, traceKind } from "@blockferry/core";
 import { RANGE_WORDS } from "@blockferry/core/plan";
-import { joinWords } from "@blockferry/core";
 import { account } from "./account.ts";
 import type { Engine } from "./engine-state.ts";
 import { allocateRequest, insert } from "./queue.ts";

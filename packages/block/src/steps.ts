@@ -1,12 +1,12 @@
-import { cancelCopy } from "./control.ts";
+import { endCopyIfDone } from "./account.ts";
 import { startCopy } from "./chunk.ts";
 import { checkDeadlines } from "./completion.ts";
+import { cancelCopy } from "./control.ts";
 import { emulateStep } from "./emulate.ts";
 import { type Engine, step } from "./engine-state.ts";
+import { COPY_CANCELLED } from "./engine-tables.ts";
 import { requeue, runQueue, unplug } from "./queue.ts";
 import { enterDevice } from "./submit.ts";
-import { endCopyIfDone } from "./account.ts";
-import { COPY_CANCELLED } from "./engine-tables.ts";
 
 function cancel(e: Engine, handle: number): void {
   const copy = e.copies.slotOf(handle);

@@ -1,4 +1,4 @@
-import { operation, status } from "@blockferry/core";
+import { type operation, status } from "@blockferry/core";
 import { type Engine, step } from "./engine-state.ts";
 
 /**

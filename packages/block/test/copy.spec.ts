@@ -1,6 +1,6 @@
-import { sourceList } from "@blockferry/strategy-source-list";
-import { listToken } from "@blockferry/strategy-list-token";
 import { status } from "@blockferry/core";
+import { listToken } from "@blockferry/strategy-list-token";
+import { sourceList } from "@blockferry/strategy-source-list";
 import { describe, expect, it } from "vitest";
 import { blockEngine, copy, copyOn, linear, partition, striped } from "../src/index.ts";
 import { testController } from "./support/block-model.ts";

@@ -18,7 +18,7 @@ export interface RangeColumns {
   list(): RangeList;
 }
 
-function grown(column: Int32Array): Int32Array {
+function grown(column: Int32Array): Int32Array<ArrayBuffer> {
   const larger = new Int32Array(column.length * 2);
   larger.set(column);
   return larger;

@@ -83,8 +83,9 @@ function storeOther(field: BoundField, index: number): string[] {
   const { byte, bytes, whole } = field.place;
   const clear = `b.fill(0, o + ${byte}, o + ${byte + bytes});`;
   if (!field.valued) return [clear];
-  const plain = whole && field.spec.kind === "bytes";
-  const absent = plain ? clear : `c${index}.write(b, o, c${index}.absent);`;
+  const zero = whole && field.spec.kind !== "ascii";
+  const absent = zero ? clear : `c${index}.write(b, o, c${index}.absent);`;
+  const plain = field.spec.kind === "bytes";
   const store = plain ? `b.set(f${index}, o + ${byte});` : `c${index}.write(b, o, f${index});`;
   return [`if (f${index} === undefined) { ${absent} } else { ${store} }`];
 }

@@ -49,36 +49,47 @@ function checkKind(fail: (why: string) => never, spec: Field, place: Place): voi
 
 const shown = (field: BoundField): string => `${field.name} (${field.place.at})`;
 
-/** Bytes whose 8 bits are taken, as one mask each. */
-function occupy(layout: Layout, fields: readonly BoundField[]): Uint8Array {
-  const taken = new Uint8Array(layout.bytes);
-  for (const field of fields) {
-    for (const { byte, shift, mask: bits } of field.place.slices) {
-      if (byte >= layout.bytes) {
-        const beyond = `lies beyond the ${layout.bytes} bytes`;
-        throw new TypeError(`${layout.name}: field ${shown(field)} ${beyond}`);
-      }
-      const mask = bits << shift;
-      if ((taken[byte] & mask) !== 0) {
-        const both = `${shown(ownerOf(fields, byte, taken[byte] & mask))} and ${shown(field)}`;
-        throw new TypeError(`${layout.name}: fields ${both} overlap in byte ${byte}`);
-      }
-      taken[byte] |= mask;
+/** Marks the bits of a field as taken; gives the first byte of which some were taken before, or -1. */
+function take({ place }: BoundField, taken: Uint8Array): number {
+  if (!place.whole) {
+    for (const { byte, mask, shift } of place.slices) {
+      if ((taken[byte] & (mask << shift)) !== 0) return byte;
+      taken[byte] |= mask << shift;
     }
+    return -1;
   }
+  const end = place.byte + place.bytes;
+  for (let byte = place.byte; byte < end; byte += 1) if (taken[byte] !== 0) return byte;
+  taken.fill(0xff, place.byte, end);
+  return -1;
+}
+
+function checkOverlap(layout: Layout, fields: readonly BoundField[]): Uint8Array {
+  const taken = new Uint8Array(layout.bytes);
+  fields.forEach((field, index) => {
+    if (field.place.byte + field.place.bytes > layout.bytes) {
+      const beyond = `lies beyond the ${layout.bytes} bytes`;
+      throw new TypeError(`${layout.name}: field ${shown(field)} ${beyond}`);
+    }
+    const byte = take(field, taken);
+    if (byte === -1) return;
+    const other = fields.slice(0, index).find((one) => overlap(layout, one, field)) as BoundField;
+    const both = `${shown(other)} and ${shown(field)}`;
+    throw new TypeError(`${layout.name}: fields ${both} overlap in byte ${byte}`);
+  });
   return taken;
 }
 
-function ownerOf(fields: readonly BoundField[], byte: number, mask: number): BoundField {
-  const holds = (field: BoundField): boolean =>
-    field.place.slices.some((s) => s.byte === byte && ((s.mask << s.shift) & mask) !== 0);
-  return fields.find(holds) as BoundField;
+function overlap(layout: Layout, one: BoundField, other: BoundField): boolean {
+  const taken = new Uint8Array(layout.bytes);
+  take(one, taken);
+  return take(other, taken) !== -1;
 }
 
-function checkCover(layout: Layout, fields: readonly BoundField[]): void {
-  const taken = occupy(layout, fields);
-  const gap = taken.findIndex((mask) => mask !== 0xff);
-  if (gap === -1) return;
+function checkCover(layout: Layout, fields: readonly BoundField[], taken: Uint8Array): void {
+  let gap = 0;
+  while (gap < taken.length && taken[gap] === 0xff) gap += 1;
+  if (gap === taken.length) return;
   const before = fields.filter((field) => field.place.byte <= gap).at(-1);
   const after = fields.find((field) => field.place.byte > gap);
   const free = (~taken[gap] & 0xff).toString(2).padStart(8, "0");
@@ -128,6 +139,6 @@ export function bindFields(
   });
   fields.sort((a, b) => a.place.lowestBit - b.place.lowestBit);
   checkNames(layout, fields);
-  checkCover(layout, fields);
+  checkCover(layout, fields, checkOverlap(layout, fields));
   return fields;
 }

@@ -94,6 +94,47 @@ function slicesOf(span: Span, endian: Endian, valueShiftFrom: number): Slice[] {
   return slices;
 }
 
+/** A place whose slices are worked out when first asked for: runs of bytes rarely need them. */
+function placeOf(at: string, spans: readonly Span[], endian: Endian): Place {
+  const bits = spans.reduce((sum, span) => sum + span.high - span.low + 1, 0);
+  const [first] = spans;
+  const whole = spans.length === 1 && bits === first.bytes * 8;
+  let made: readonly Slice[] | undefined;
+  const slices = (): readonly Slice[] => {
+    made ??= joinSlices(spans, endian);
+    return made;
+  };
+  const extent = whole
+    ? { byte: first.byte, bytes: first.bytes, lowestBit: first.byte * 8 }
+    : extentOf(slices());
+  return {
+    at,
+    bits,
+    whole,
+    ...extent,
+    get slices() {
+      return slices();
+    },
+  };
+}
+
+function joinSlices(spans: readonly Span[], endian: Endian): Slice[] {
+  const slices: Slice[] = [];
+  let bits = 0;
+  for (const span of spans.toReversed()) {
+    slices.push(...slicesOf(span, endian, bits));
+    bits += span.high - span.low + 1;
+  }
+  return slices;
+}
+
+function extentOf(slices: readonly Slice[]): Pick<Place, "byte" | "bytes" | "lowestBit"> {
+  const touched = slices.map((slice) => slice.byte);
+  const byte = Math.min(...touched);
+  const lowestBit = Math.min(...slices.map((slice) => slice.byte * 8 + slice.shift));
+  return { byte, bytes: Math.max(...touched) - byte + 1, lowestBit };
+}
+
 /**
  * Reads a position as standards write it.
  * @throws TypeError if the text is not a position, or counts words in big-endian bytes.
@@ -102,16 +143,5 @@ export function parsePosition(position: Position, endian: Endian): Place {
   const texts = typeof position === "string" ? [position] : position;
   if (texts.length === 0) refuse("", "is empty");
   const spans = texts.map((text) => parseOne(text, endian));
-  const slices: Slice[] = [];
-  let bits = 0;
-  for (const span of spans.toReversed()) {
-    slices.push(...slicesOf(span, endian, bits));
-    bits += span.high - span.low + 1;
-  }
-  const touched = slices.map((slice) => slice.byte);
-  const byte = Math.min(...touched);
-  const whole = spans.length === 1 && bits === spans[0].bytes * 8;
-  const bytes = Math.max(...touched) - byte + 1;
-  const lowestBit = Math.min(...slices.map((slice) => slice.byte * 8 + slice.shift));
-  return { at: texts.join(" | "), byte, bytes, bits, lowestBit, whole, slices };
+  return placeOf(texts.join(" | "), spans, endian);
 }

@@ -26,13 +26,14 @@ export type ScalarField =
 type Write = FieldCodec["write"];
 
 const writer = (context: FieldContext): Write => {
-  const { slices } = context.place;
-  return (bytes, offset, checked) => writeSlices(bytes, offset, slices, checked as number | bigint);
+  const { place } = context;
+  return (bytes, offset, checked) =>
+    writeSlices(bytes, offset, place.slices, checked as number | bigint);
 };
 
 const reader = (context: FieldContext): ((bytes: Uint8Array, at: number) => number | bigint) => {
-  const { slices, bits } = context.place;
-  return (bytes, offset) => readSlices(bytes, offset, slices, bits);
+  const { place } = context;
+  return (bytes, offset) => readSlices(bytes, offset, place.slices, place.bits);
 };
 
 /** Checks a whole number from 0 to 2^bits-1, given as a number or a bigint. */

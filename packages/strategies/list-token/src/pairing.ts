@@ -1,4 +1,4 @@
-import { joinWords, operation, type Pairing, status, type StrategyEngine } from "@blockferry/core";
+import { joinWords, operation, type Pairing, type StrategyEngine, status } from "@blockferry/core";
 import { RANGE_WORDS } from "@blockferry/core/plan";
 import type { TokenTable } from "./token-table.ts";
 
@@ -55,6 +55,7 @@ class ListToken implements Pairing {
     for (let i = 0; i < ranges; i++) {
       const source = engine.allocateBio(chunk, operation.source);
       const blocks = windows[at + 3];
+      bios.device[source] = windows[at];
       bios.lbaLow[source] = windows[at + 1];
       bios.lbaHigh[source] = windows[at + 2];
       bios.blocks[source] = blocks;

@@ -1,7 +1,7 @@
 import { writeGuard } from "./guard.ts";
 import type { ProtectedBlocks } from "./protected-blocks.ts";
 import type { ProtectionFormat } from "./protection-format.ts";
-import { agree, nextReferenceTag, type TagSpace } from "./tag-space.ts";
+import { advanceReferenceTag, agree, type TagSpace } from "./tag-space.ts";
 
 /** What a check found: 0 if nothing. */
 export const protectionFault = {
@@ -100,7 +100,7 @@ export function checkProtection(
         return protectionFault.storageTag;
       }
     }
-    if (type !== 3) nextReferenceTag(format, space);
+    if (type !== 3) advanceReferenceTag(format, space);
     dataAt += blocks.dataStride;
     metadataAt += blocks.metadataStride;
   }

@@ -1,7 +1,7 @@
 import { writeGuard } from "./guard.ts";
 import type { ProtectedBlocks } from "./protected-blocks.ts";
 import type { ProtectionFormat } from "./protection-format.ts";
-import { nextReferenceTag, type TagSpace } from "./tag-space.ts";
+import { advanceReferenceTag, type TagSpace } from "./tag-space.ts";
 
 /**
  * Writes the protection information of blocks into their metadata; other metadata stays as it is.
@@ -36,7 +36,7 @@ export function generateProtection(
     metadata[tagsAt] = applicationTag >>> 8;
     metadata[tagsAt + 1] = applicationTag;
     for (let byte = 0; byte < spaceBytes; byte += 1) metadata[tagsAt + 2 + byte] = space[byte];
-    if (type !== 3) nextReferenceTag(format, space);
+    if (type !== 3) advanceReferenceTag(format, space);
     dataAt += blocks.dataStride;
     metadataAt += blocks.metadataStride;
   }

@@ -1,9 +1,7 @@
+import type { GuardBits } from "../block-tags.ts";
 import { crc16T10 } from "./crc16-t10.ts";
 import { crc32c } from "./crc32c.ts";
 import { crc64NvmeStart, crc64NvmeUpdate } from "./crc64-nvme.ts";
-
-/** Width of a guard tag in bits. */
-export type GuardBits = 16 | 32 | 64;
 
 const store32 = (target: Uint8Array, at: number, value: number): void => {
   target[at] = value >>> 24;

@@ -9,7 +9,7 @@ export { crc16T10 } from "./crc16-t10.ts";
 export { crc32c } from "./crc32c.ts";
 export { type Crc64State, crc64Nvme, crc64NvmeStart, crc64NvmeUpdate } from "./crc64-nvme.ts";
 export { generateProtection } from "./generate-protection.ts";
-export { type GuardBits, writeGuard } from "./guard.ts";
+export { writeGuard } from "./guard.ts";
 export type { ProtectedBlocks } from "./protected-blocks.ts";
 export {
   type ProtectionFormat,
@@ -18,7 +18,7 @@ export {
   protectionFormat,
 } from "./protection-format.ts";
 export {
-  nextReferenceTag,
+  advanceReferenceTag,
   readTags,
   referenceTagIsLba,
   type TagSpace,

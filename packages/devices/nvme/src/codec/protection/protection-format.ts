@@ -1,4 +1,4 @@
-import type { GuardBits } from "./guard.ts";
+import { type GuardBits, storageTagBits as storageTagLimits, tagSpaceBits } from "../block-tags.ts";
 
 /** Type of end-to-end protection (NVM Command Set Specification 1.2, section 5.3.2). */
 export type ProtectionType = 1 | 2 | 3;
@@ -37,19 +37,8 @@ export interface ProtectionFormat {
   readonly referenceMask: Uint8Array;
 }
 
-interface GuardShape {
-  readonly bytes: number;
-  readonly spaceBytes: number;
-  readonly storageTagBitsMin: number;
-  readonly storageTagBitsMax: number;
-}
-
-/** NVM Command Set Specification 1.2, section 5.3.1 (tuples) and Identify ELBAF (ranges of STS). */
-const shapes: Readonly<Record<GuardBits, GuardShape>> = {
-  16: { bytes: 8, spaceBytes: 4, storageTagBitsMin: 0, storageTagBitsMax: 32 },
-  32: { bytes: 16, spaceBytes: 10, storageTagBitsMin: 16, storageTagBitsMax: 64 },
-  64: { bytes: 16, spaceBytes: 6, storageTagBitsMin: 0, storageTagBitsMax: 48 },
-};
+/** Bytes of the protection information of a block (NVM Command Set Specification 1.2, section 5.3.1). */
+const tupleBytes: Readonly<Record<GuardBits, number>> = { 16: 8, 32: 16, 64: 16 };
 
 /** A mask of `bits` ones below `skip` leading zeroes, as big-endian bytes. */
 function maskOf(bytes: number, skip: number, bits: number): Uint8Array {
@@ -67,38 +56,38 @@ export function protectionFormat(settings: ProtectionSettings): ProtectionFormat
   if (type !== 1 && type !== 2 && type !== 3) {
     throw new RangeError(`protection type must be 1, 2 or 3, not ${String(type)}`);
   }
-  const shape = shapes[guardBits];
-  if (shape === undefined) {
+  const bytes = tupleBytes[guardBits];
+  if (bytes === undefined) {
     throw new RangeError(`guardBits must be 16, 32 or 64, not ${String(guardBits)}`);
   }
-  const { storageTagBits = shape.storageTagBitsMin, metadataBytes = shape.bytes } = settings;
-  const { storageTagBitsMin: min, storageTagBitsMax: max } = shape;
+  const [min, max] = storageTagLimits[guardBits];
+  const { storageTagBits = min, metadataBytes = bytes } = settings;
   if (!Number.isInteger(storageTagBits) || storageTagBits < min || storageTagBits > max) {
     throw new RangeError(
       `storageTagBits must be ${min} to ${max} with a ${guardBits}-bit guard, not ${storageTagBits}`,
     );
   }
-  if (!Number.isInteger(metadataBytes) || metadataBytes < shape.bytes || metadataBytes > 65535) {
+  if (!Number.isInteger(metadataBytes) || metadataBytes < bytes || metadataBytes > 65535) {
     throw new RangeError(
-      `metadataBytes must be ${shape.bytes} to 65535 with a ${guardBits}-bit guard, not ${metadataBytes}`,
+      `metadataBytes must be ${bytes} to 65535 with a ${guardBits}-bit guard, not ${metadataBytes}`,
     );
   }
-  const spaceBits = shape.spaceBytes * 8;
-  const referenceTagBits = spaceBits - storageTagBits;
-  const offset = first ? 0 : metadataBytes - shape.bytes;
+  const spaceBytes = tagSpaceBits[guardBits] / 8;
+  const referenceTagBits = tagSpaceBits[guardBits] - storageTagBits;
+  const offset = first ? 0 : metadataBytes - bytes;
   return {
     type,
     guardBits,
     guardBytes: guardBits / 8,
     storageTagBits,
     referenceTagBits,
-    spaceBytes: shape.spaceBytes,
-    bytes: shape.bytes,
+    spaceBytes,
+    bytes,
     first,
     metadataBytes,
     offset,
     guardedMetadataBytes: offset,
-    storageMask: maskOf(shape.spaceBytes, 0, storageTagBits),
-    referenceMask: maskOf(shape.spaceBytes, storageTagBits, referenceTagBits),
+    storageMask: maskOf(spaceBytes, 0, storageTagBits),
+    referenceMask: maskOf(spaceBytes, storageTagBits, referenceTagBits),
   };
 }

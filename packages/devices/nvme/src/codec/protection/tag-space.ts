@@ -48,15 +48,15 @@ export function readTags(
   return { storageTag: value >> bits, referenceTag: value & ((1n << bits) - 1n) };
 }
 
-/** Adds one to the reference tag, which wraps within its own bits. */
-export function nextReferenceTag(format: ProtectionFormat, space: TagSpace): void {
+/** Adds to the reference tag, which wraps within its own bits. */
+export function advanceReferenceTag(format: ProtectionFormat, space: TagSpace, blocks = 1): void {
   const { referenceMask } = format;
-  for (let at = format.spaceBytes - 1; at >= 0; at -= 1) {
+  let carry = blocks;
+  for (let at = format.spaceBytes - 1; at >= 0 && carry > 0; at -= 1) {
     const mask = referenceMask[at];
-    if (mask === 0) return;
-    const next = (space[at] & mask) + 1;
+    const next = (space[at] & mask) + (carry % 256);
     space[at] = (space[at] & ~mask) | (next & mask);
-    if (next <= mask) return;
+    carry = Math.floor(carry / 256) + (next > 255 ? 1 : 0);
   }
 }
 

@@ -1,0 +1,84 @@
+import { type Command, Option } from "commander";
+import { act, type Context } from "../context.ts";
+import type { OutputFormat } from "../report/error-report.ts";
+import { strategyNames } from "../strategy-names.ts";
+import {
+  addDeviceOptions,
+  type DeviceOptions,
+  deviceHelp,
+  numberFrom,
+  outputOption,
+  rangesHelp,
+} from "./device-options.ts";
+
+export interface CopyCommandOptions extends DeviceOptions {
+  readonly to: string;
+  readonly force?: boolean;
+  readonly readonly?: boolean;
+  readonly strategy: string;
+  readonly emulate?: boolean;
+  readonly verify?: boolean;
+  readonly dryRun?: boolean;
+  readonly progress?: boolean;
+  readonly output: OutputFormat;
+  readonly timeout: number;
+  readonly retries: number;
+  readonly trace?: string;
+}
+
+const examples = `
+Examples:
+  $ blockferry copy nvme-model:disk.img 0+2048,8192+64 --to 65536 --verify
+  $ blockferry copy 'nvme-model:disk.img?mssrl=128&mcl=512&msrc=15' 0+2048 --to 65536 -o json
+  $ blockferry copy nvme-model:disk.img @extents.txt --to 1GiB -p
+  $ blockferry copy nvme-model:disk.img 0+2048 --to 1024 --emulate     # source and destination overlap
+  $ blockferry copy nvme-model:disk.img 0+64 --to 512 --stack linear:0+1000,5000+1000
+
+A copy that was interrupted is completed by running the same line again. SIGUSR1 prints a line of
+progress. Exit status: 0 all copied; 130 interrupted; the others are those of sg3_utils (see README).`;
+
+function strategyOption(): Option {
+  const option = new Option(
+    "--strategy <NAME>",
+    "how source and destination are paired on their way; NAME:option=value,… sets options",
+  ).default("source-list");
+  // For completion alone: options behind the name are legal too.
+  option.argChoices = [...strategyNames];
+  return option;
+}
+
+export function defineCopy(program: Command, context: Context): void {
+  const command = program
+    .command("copy")
+    .summary("copy blocks inside a device, and say range by range how")
+    .description(
+      "Copy the source RANGEs, one behind the other, to the place --to, inside DEVICE and by the device itself.",
+    )
+    .argument("<DEVICE>", "device URI")
+    .argument("<RANGE...>", "source ranges, in order; @FILE reads them from a file")
+    .requiredOption("--to <LBA>", "first block of the destination")
+    .addOption(strategyOption())
+    .option("--emulate", "copy through the host what the device will not take")
+    .option("--verify", "compare destination, sources and guard blocks past the copy's own path")
+    .option("-n, --dry-run", "plan and check, send nothing")
+    .option("-p, --progress", "show progress on standard error")
+    .addOption(outputOption(["normal", "json", "jsonl"]))
+    .option("--timeout <SECONDS>", "time a command may take", numberFrom(0.001, false), 30)
+    .option(
+      "--retries <N>",
+      "how often to repeat what the device calls retryable",
+      numberFrom(0, true),
+      5,
+    )
+    .option("--trace <FILE>", "write what happens to bios, requests and commands as JSON lines");
+  addDeviceOptions(command)
+    .option("--force", "use the image even if another process holds its lock")
+    .option("--readonly", "open the image for reading only; the device then refuses to copy")
+    .addHelpText("after", rangesHelp + deviceHelp + examples)
+    .action((device: string, ranges: string[], options: CopyCommandOptions) =>
+      act(context, options.output, async () => {
+        const { runCopy } = await import("./run-copy.ts");
+        return runCopy(device, ranges, options, context.surroundings);
+      }),
+    );
+}

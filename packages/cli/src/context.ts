@@ -1,0 +1,22 @@
+import type { Surroundings } from "./output/surroundings.ts";
+import { type OutputFormat, reportError } from "./report/error-report.ts";
+
+/** One run of the command line. */
+export interface Context {
+  readonly surroundings: Surroundings;
+  /** What the process will exit with. */
+  exitStatus: number;
+}
+
+/** Runs the work of a command; what it throws becomes a message and an exit status. */
+export async function act(
+  context: Context,
+  format: OutputFormat,
+  work: () => Promise<number>,
+): Promise<void> {
+  try {
+    context.exitStatus = await work();
+  } catch (error) {
+    context.exitStatus = reportError(error, format, context.surroundings);
+  }
+}

@@ -1,0 +1,33 @@
+import type { BlockDevice } from "@blockferry/block";
+import type { DeviceUri } from "../parse/device-uri.ts";
+import type { NativePart, StorePart } from "../schema/info-document.ts";
+import type { RawRead } from "../verify/raw-reader.ts";
+
+export interface SchemeOptions {
+  /** Open the image for reading only: the device is then write-protected. Default false. */
+  readonly readonly?: boolean;
+  /** Use an image in spite of another process's lock. Default false. */
+  readonly force?: boolean;
+}
+
+/** What a scheme makes of a URI. */
+export interface OpenedScheme {
+  readonly family: string;
+  /** Devices by name, the main one first. */
+  readonly bottoms: ReadonlyMap<string, BlockDevice>;
+  readonly native: readonly NativePart[];
+  readonly store?: StorePart;
+  /** Readers of what each bottom device stores. */
+  readonly rawReads: ReadonlyMap<BlockDevice, RawRead>;
+  close(): Promise<void>;
+}
+
+/** A URI whose parameters are good, before anything is opened. */
+export interface PreparedScheme {
+  /** Block size, where the URI tells it: sizes can then be read before anything is opened or made. */
+  readonly bytesPerBlock?: number;
+  open(options: SchemeOptions): Promise<OpenedScheme>;
+}
+
+/** Checks a URI of one scheme. */
+export type PrepareScheme = (uri: DeviceUri) => PreparedScheme;

@@ -1,0 +1,137 @@
+import { type BlockDevice, type DevicePlan, planCopy } from "@blockferry/block";
+import {
+  type CommandEncoder,
+  type CommandSet,
+  type CopyRequest,
+  type CopySegment,
+  highWord,
+  lowWord,
+  type QueueMemory,
+} from "@blockferry/core";
+import { CURSOR_BLOCKS, CURSOR_RANGE, CURSOR_WORDS, RANGE_WORDS } from "@blockferry/core/plan";
+import type { ResiduePart } from "../schema/plan-document.ts";
+
+/** A command as the device would get it. */
+export interface EncodedCommand {
+  readonly index: number;
+  readonly device: BlockDevice;
+  readonly destination: number;
+  readonly blocks: number;
+  readonly ranges: readonly {
+    readonly device: BlockDevice;
+    readonly source: number;
+    readonly blocks: number;
+  }[];
+  readonly command: Uint8Array;
+  readonly list: Uint8Array;
+}
+
+/** Memory of a queue with room for one command. */
+function oneSlot(commandSet: CommandSet): QueueMemory {
+  const { commandBytes, listBytes, completionBytes } = commandSet.layout;
+  const commands = new Int32Array(commandBytes / 4);
+  const lists = new Int32Array(listBytes / 4);
+  const completions = new Int32Array(completionBytes / 4);
+  return {
+    depth: 1,
+    commands,
+    commandWords: commands.length,
+    lists,
+    listWords: lists.length,
+    completions,
+    completionWords: completions.length,
+    commandBytes: [new Uint8Array(commands.buffer)],
+    listBytes: [new Uint8Array(lists.buffer)],
+    completionBytes: [new Uint8Array(completions.buffer)],
+    generation: new Int32Array(1),
+  };
+}
+
+function windowOf(segments: readonly CopySegment[]): Int32Array {
+  const window = new Int32Array(segments.length * RANGE_WORDS);
+  segments.forEach(({ source, blocks }, i) => {
+    window.set([source.device, lowWord(source.lba), highWord(source.lba), blocks], i * RANGE_WORDS);
+  });
+  return window;
+}
+
+/** Encodes the segments of one planned command; more than one command where the command set must part them. */
+function* encode(
+  encoder: CommandEncoder,
+  memory: QueueMemory,
+  devicePlan: DevicePlan,
+  segments: readonly CopySegment[],
+): Generator<Omit<EncodedCommand, "index">> {
+  const { device, devices } = devicePlan;
+  const window = windowOf(segments);
+  const cursor = new Int32Array(CURSOR_WORDS);
+  let { lba } = segments[0].destination;
+  while (cursor[CURSOR_RANGE] < segments.length) {
+    const first = cursor[CURSOR_RANGE];
+    const number = devices.indexOf(device);
+    const count = encoder.copy(
+      0,
+      number,
+      lowWord(lba),
+      highWord(lba),
+      window,
+      0,
+      segments.length,
+      cursor,
+      0,
+    );
+    const blocks = cursor[CURSOR_BLOCKS];
+    yield {
+      device,
+      destination: lba,
+      blocks,
+      ranges: segments.slice(first, first + count).map(({ source, blocks: length }) => ({
+        device: devices[source.device],
+        source: source.lba,
+        blocks: length,
+      })),
+      command: memory.commandBytes[0].slice(),
+      list: memory.listBytes[0].slice(0, encoder.listBytesOf(0)),
+    };
+    lba += blocks;
+  }
+}
+
+/** What a copy would send: its commands to the byte, and what no command can carry. */
+export interface EncodedPlan {
+  /** Encoded while they are walked, by the device's own command set. */
+  commands(): Generator<EncodedCommand>;
+  readonly residue: readonly ResiduePart[];
+}
+
+export function encodedPlan(device: BlockDevice, request: CopyRequest): EncodedPlan {
+  const plans = planCopy(device, request);
+  return {
+    *commands() {
+      let index = 0;
+      for (const devicePlan of plans) {
+        const { commandSet } = devicePlan.device;
+        const memory = oneSlot(commandSet);
+        const encoder = commandSet.open(memory, devicePlan.devices.length);
+        devicePlan.devices.forEach((each, number) => {
+          // Only devices behind the same transport can be named in a command.
+          if (each.transport === devicePlan.device.transport) encoder.bind(number, each.target);
+        });
+        for (const { segments } of devicePlan.plan.commands) {
+          for (const command of encode(encoder, memory, devicePlan, segments)) {
+            yield { index: index++, ...command };
+          }
+        }
+      }
+    },
+    residue: plans.flatMap(({ devices, plan }) =>
+      plan.residue.map(({ source, destination, blocks }) => ({
+        sourceDevice: devices[source.device].name,
+        source: source.lba,
+        destinationDevice: devices[destination.device].name,
+        destination: destination.lba,
+        blocks,
+      })),
+    ),
+  };
+}

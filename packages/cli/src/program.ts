@@ -1,0 +1,81 @@
+import { Command, CommanderError } from "commander";
+import { defineCopy } from "./commands/copy-command.ts";
+import { defineDecode } from "./commands/decode-command.ts";
+import { defineDemo } from "./commands/demo-command.ts";
+import { defineInfo } from "./commands/info-command.ts";
+import { defineListStrategies } from "./commands/list-strategies-command.ts";
+import { definePlan } from "./commands/plan-command.ts";
+import type { Context } from "./context.ts";
+import type { Surroundings } from "./output/surroundings.ts";
+import { reportError, usageError } from "./report/error-report.ts";
+import { version } from "./version.ts";
+
+const HELP_COLUMNS_MAX = 100;
+
+const examples = `
+Examples:
+  $ blockferry demo
+  $ blockferry copy 'nvme-model:?size=1GiB' 0+2048,8192+64 --to 65536 --verify
+  $ blockferry copy nvme-model:disk.img @extents.txt --to 1GiB -p
+  $ blockferry info nvme-model:disk.img -o json
+  $ blockferry plan nvme-model:disk.img 0+2048 --to 65536 -o hex
+  $ blockferry decode nvme-sqe @sqe.hex
+
+Results go to standard output, everything else to standard error.`;
+
+/** The tree of commands. */
+export function buildProgram(context: Context): Command {
+  const { stdout, stderr } = context.surroundings;
+  const program = new Command("blockferry");
+  program
+    .description(
+      "Move blocks inside a device without carrying them through the host, and say truthfully how.",
+    )
+    .version(version, "-V, --version")
+    .option("--color <WHEN>", "colours: auto, always or never (NO_COLOR is heeded)", "auto")
+    .showSuggestionAfterError()
+    .helpCommand("help [COMMAND]", "show help for a command")
+    .addHelpText("after", examples)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void stdout.write(text),
+      writeErr: (text) => void stderr.write(text),
+      outputError: () => {},
+      getOutHelpWidth: () => Math.min(stdout.columns, HELP_COLUMNS_MAX),
+      getErrHelpWidth: () => Math.min(stderr.columns, HELP_COLUMNS_MAX),
+    });
+  defineCopy(program, context);
+  defineInfo(program, context);
+  definePlan(program, context);
+  defineDecode(program, context);
+  defineListStrategies(program, context);
+  defineDemo(program, context);
+  return program;
+}
+
+function wantsCompletion(words: readonly string[]): boolean {
+  const asked = ["completion", "complete", "help", "--help", "-h"];
+  return words.length === 0 || words.some((word) => asked.includes(word));
+}
+
+/** Runs the command line; returns the exit status. Errors are reported, not thrown. */
+export async function runCli(
+  words: readonly string[],
+  surroundings: Surroundings,
+): Promise<number> {
+  const context: Context = { surroundings, exitStatus: 0 };
+  try {
+    const program = buildProgram(context);
+    if (wantsCompletion(words)) {
+      const { addCompletion } = await import("./commands/completion.ts");
+      addCompletion(program);
+    }
+    await program.parseAsync(words, { from: "user" });
+    return context.exitStatus;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) return reportError(error, "normal", surroundings);
+    const isHelp = /^commander\.(?:help|helpDisplayed|version)$/.test(error.code);
+    if (isHelp) return error.exitCode;
+    return reportError(usageError(error.code, error.message), "normal", surroundings);
+  }
+}

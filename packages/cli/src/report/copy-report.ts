@@ -1,0 +1,135 @@
+import type { CopyResult } from "@blockferry/block";
+import type { DeviceStatus } from "@blockferry/core";
+import { bytesText, durationText } from "../output/bytes-text.ts";
+import type { Output } from "../output/surroundings.ts";
+import type { CopyDocument, CopyRangePart, VerificationPart } from "../schema/copy-document.ts";
+import { copiedRanges } from "./copied-ranges.ts";
+import { writeJsonDocument, writeJsonLines } from "./json-writer.ts";
+
+/** A copy and what was found about it. */
+export interface CopyReport {
+  readonly result: CopyResult;
+  readonly summary: Omit<CopyDocument, "schema" | "commands" | "ranges">;
+}
+
+const schema = { name: "blockferry.copy", version: 1 } as const;
+const NOT_COPIED_LINES_MAX = 20;
+
+/** Gathers what the documents say about a copy as a whole. */
+export function summarize(
+  result: CopyResult,
+  rest: Pick<CopyDocument, "exitStatus" | "signal" | "device" | "elapsedMs" | "verification">,
+): CopyReport["summary"] {
+  const { exitStatus, signal, device, elapsedMs, verification } = rest;
+  return {
+    status: result.status,
+    exitStatus,
+    ...(signal === undefined ? {} : { signal }),
+    device,
+    strategy: result.strategy,
+    destination: result.destination,
+    blocks: result.blocks,
+    copiedBlocks: result.copiedBlocks,
+    offloadedBlocks: result.offloadedBlocks,
+    emulatedBlocks: result.emulatedBlocks,
+    bytesThroughHost: result.bytesThroughHost,
+    elapsedMs: Math.round(elapsedMs * 1000) / 1000,
+    cost: result.cost,
+    ...(verification === undefined ? {} : { verification }),
+  };
+}
+
+/** The document, its long lists written as they are walked. */
+export function writeCopyJson(output: Output, { result, summary }: CopyReport): void {
+  writeJsonDocument(output, {
+    schema,
+    ...summary,
+    commands: result.commands.values(),
+    ranges: copiedRanges(result),
+  });
+}
+
+function* linesOf({ result, summary }: CopyReport): Generator<unknown> {
+  for (const command of result.commands) yield { type: "command", ...command };
+  for (const range of copiedRanges(result)) yield { type: "range", ...range };
+  yield { type: "copy", schema, ...summary };
+}
+
+export function writeCopyLines(output: Output, report: CopyReport): void {
+  writeJsonLines(output, linesOf(report));
+}
+
+/** A device's own status for people: `NVMe 281h Unrecovered Read Error`. */
+export function deviceStatusText(status: DeviceStatus): string {
+  const family = status.family === "nvme" ? "NVMe" : status.family.toUpperCase();
+  return `${family} ${status.code.toString(16).toUpperCase().padStart(3, "0")}h ${status.name}`;
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+function meansText({ result }: CopyReport): string {
+  const { offloadedBlocks, emulatedBlocks, bytesPerBlock, bytesThroughHost } = result;
+  const parts = [];
+  if (offloadedBlocks > 0) {
+    parts.push(`${bytesText(offloadedBlocks * bytesPerBlock)} by the device`);
+  }
+  if (emulatedBlocks > 0) {
+    parts.push(`${bytesText(emulatedBlocks * bytesPerBlock)} emulated`);
+  }
+  const through = `${bytesText(bytesThroughHost)} through the host`;
+  return parts.length === 0 ? through : `${parts.join(", ")} (${through})`;
+}
+
+function notCopiedLine(range: CopyRangePart): string {
+  const { source, destination, blocks, status, deviceStatus, commands } = range;
+  const why = deviceStatus === undefined ? status : `${status} (${deviceStatusText(deviceStatus)})`;
+  const by = commands.length === 0 ? "" : `, command ${commands.join(" ")}`;
+  return `  ${source}+${blocks} -> ${destination}: ${why}${by}`;
+}
+
+function notCopiedLines(result: CopyResult): string[] {
+  const lines = [];
+  let more = 0;
+  for (const range of copiedRanges(result)) {
+    if (range.status === "success") continue;
+    if (lines.length < NOT_COPIED_LINES_MAX) lines.push(notCopiedLine(range));
+    else more++;
+  }
+  return more === 0 ? lines : [...lines, `  and ${plural(more, "more range")}`];
+}
+
+function verificationLine(part: VerificationPart): string {
+  if (part.verdict === "verified") {
+    const sources =
+      part.sources === "overlapped" ? "sources were overlapped" : `sources ${part.sources}`;
+    return (
+      `verified: ${plural(part.comparedBlocks, "block")} equal their source, ${sources}, ` +
+      `${plural(part.guardBlocks, "guard block")} ${part.guards}`
+    );
+  }
+  const first = part.firstDifference === undefined ? "" : `, first at ${part.firstDifference}`;
+  return (
+    `NOT VERIFIED: ${part.differentBlocks} of ${plural(part.comparedBlocks, "block")} differ${first}; ` +
+    `sources ${part.sources}, guard blocks ${part.guards}`
+  );
+}
+
+/** A few lines for people. */
+export function writeCopyText(output: Output, report: CopyReport): void {
+  const { result, summary } = report;
+  const { blocks, copiedBlocks, bytesPerBlock, destination, cost } = result;
+  const bytes = bytesText(copiedBlocks * bytesPerBlock);
+  const amount =
+    copiedBlocks === blocks
+      ? `copied ${plural(blocks, "block")} (${bytes})`
+      : `copied ${copiedBlocks} of ${plural(blocks, "block")} (${bytes})`;
+  const lines = [
+    `${amount} to ${destination}: ${meansText(report)}, ` +
+      `${plural(cost.commands, "command")}, strategy ${result.strategy}, ${durationText(summary.elapsedMs)}`,
+  ];
+  if (copiedBlocks < blocks) lines.push("not copied:", ...notCopiedLines(result));
+  if (summary.verification !== undefined) lines.push(verificationLine(summary.verification));
+  output.write(`${lines.join("\n")}\n`);
+}

@@ -1,0 +1,40 @@
+/**
+ * Schemas (zod) of the documents that the command line prints. `schemas/*.json` of the package are the same as JSON
+ * Schema. Fields may be added within a version; none is removed or changed.
+ *
+ * @packageDocumentation
+ */
+export {
+  type CopyCommandPart,
+  type CopyDocument,
+  type CopyLine,
+  type CopyMeans,
+  type CopyRangePart,
+  copyDocument,
+  copyLine,
+  type VerificationPart,
+} from "./copy-document.ts";
+export {
+  type DecodeDocument,
+  type DecodedEntry,
+  type DecodedField,
+  type DecodedFieldValue,
+  decodeDocument,
+} from "./decode-document.ts";
+export { type ErrorDocument, errorDocument } from "./error-document.ts";
+export {
+  type DeviceLimitsPart,
+  type InfoDocument,
+  infoDocument,
+  type LimitsPart,
+  type NativePart,
+  type StorePart,
+} from "./info-document.ts";
+export type { DevicePart, DeviceStatusPart, SchemaMark } from "./parts.ts";
+export {
+  type PlanDocument,
+  type PlannedCommandPart,
+  type PlannedRangePart,
+  planDocument,
+  type ResiduePart,
+} from "./plan-document.ts";

@@ -1,0 +1,173 @@
+import type { CopySpan } from "@blockferry/block";
+import { joinWords, type RangeList } from "@blockferry/core";
+import type { VerificationPart } from "../schema/copy-document.ts";
+import { copiedRuns } from "./copied-blocks.ts";
+import {
+  digest,
+  digestBlocks,
+  digestChunks,
+  isDigestAt,
+  type SourceChunks,
+  sourceChunks,
+} from "./digests.ts";
+import type { BlockRead } from "./raw-reader.ts";
+
+const GUARD_BYTES = 1 << 20;
+
+export interface VerifyRequest {
+  readonly sources: RangeList;
+  readonly destination: number;
+  readonly bytesPerBlock: number;
+  readonly capacityBlocks: number;
+  /** Reads the device's blocks past the copy's own path. */
+  readonly read: BlockRead;
+}
+
+/** A look at the blocks before a copy, to be compared with one after it. */
+export interface Verification {
+  check(spans: readonly CopySpan[]): VerificationPart;
+}
+
+interface Guard {
+  readonly lba: number;
+  readonly blocks: number;
+  readonly before: Uint8Array;
+}
+
+function guardsOf(request: VerifyRequest, blocks: number): Guard[] {
+  const { destination, capacityBlocks, bytesPerBlock, read } = request;
+  const guardBlocks = Math.ceil(GUARD_BYTES / bytesPerBlock);
+  const end = destination + blocks;
+  const below = Math.max(0, destination - guardBlocks);
+  const places = [
+    { lba: below, blocks: destination - below },
+    { lba: end, blocks: Math.min(guardBlocks, capacityBlocks - end) },
+  ];
+  return places
+    .filter((place) => place.blocks > 0)
+    .map((place) => ({
+      ...place,
+      before: digestBlocks(read, place.lba, place.blocks, bytesPerBlock),
+    }));
+}
+
+function overlaps(request: VerifyRequest, blocks: number): boolean {
+  const { sources, destination } = request;
+  for (let i = 0; i < sources.count; i++) {
+    const lba = joinWords(sources.low[i], sources.high[i]);
+    if (lba < destination + blocks && destination < lba + sources.blocks[i]) return true;
+  }
+  return false;
+}
+
+interface Differences {
+  compared: number;
+  different: number;
+  first: number | undefined;
+}
+
+function noteDifferent(found: Differences, lba: number, blocks: number): void {
+  found.different += blocks;
+  found.first ??= lba;
+}
+
+/** Compares block by block: where the source still is, each difference has an address. */
+function compareBlocks(
+  request: VerifyRequest,
+  expected: Uint8Array,
+  actual: Uint8Array,
+  lba: number,
+  found: Differences,
+): void {
+  const { bytesPerBlock } = request;
+  for (let at = 0; at < expected.length; at += bytesPerBlock) {
+    const a = expected.subarray(at, at + bytesPerBlock);
+    const b = actual.subarray(at, at + bytesPerBlock);
+    if (Buffer.compare(a, b) !== 0) noteDifferent(found, lba + at / bytesPerBlock, 1);
+  }
+}
+
+/** Sources are where they were: compare them with the destination, and both with the look before. */
+function compareWithSources(
+  request: VerifyRequest,
+  chunks: SourceChunks,
+  before: Uint8Array,
+  spans: readonly CopySpan[],
+): { found: Differences; isChanged: boolean } {
+  const { bytesPerBlock, destination, read } = request;
+  const found: Differences = { compared: 0, different: 0, first: undefined };
+  const buffer = new Uint8Array(chunks.chunkBlocks * bytesPerBlock);
+  const from = { next: 0 };
+  let isChanged = false;
+  chunks.forEach((chunk, source) => {
+    isChanged ||= !isDigestAt(before, chunk, digest(source));
+    const first = chunk * chunks.chunkBlocks;
+    const blocks = source.length / bytesPerBlock;
+    for (const run of copiedRuns(spans, from, first, blocks)) {
+      const at = (run.offset - first) * bytesPerBlock;
+      const expected = source.subarray(at, at + run.blocks * bytesPerBlock);
+      const actual = buffer.subarray(0, expected.length);
+      read(destination + run.offset, actual);
+      found.compared += run.blocks;
+      if (Buffer.compare(expected, actual) === 0) continue;
+      compareBlocks(request, expected, actual, destination + run.offset, found);
+    }
+  });
+  return { found, isChanged };
+}
+
+/** Sources were written over: the digests taken before are all there is, chunk by chunk. */
+function compareWithDigests(
+  request: VerifyRequest,
+  chunks: SourceChunks,
+  before: Uint8Array,
+  spans: readonly CopySpan[],
+): Differences {
+  const { bytesPerBlock, destination, read } = request;
+  const found: Differences = { compared: 0, different: 0, first: undefined };
+  const from = { next: 0 };
+  for (let chunk = 0; chunk < chunks.count; chunk++) {
+    const first = chunk * chunks.chunkBlocks;
+    const blocks = Math.min(chunks.chunkBlocks, chunks.totalBlocks - first);
+    let copied = 0;
+    for (const run of copiedRuns(spans, from, first, blocks)) copied += run.blocks;
+    if (copied !== blocks) continue;
+    const after = digestBlocks(read, destination + first, blocks, bytesPerBlock);
+    found.compared += blocks;
+    if (!isDigestAt(before, chunk, after)) noteDifferent(found, destination + first, blocks);
+  }
+  return found;
+}
+
+/**
+ * Looks at sources and guard blocks (1 MiB on each side of the destination). `check` looks again after the copy: each
+ * block that the copy says it copied must equal its source, sources and guards must be as they were.
+ */
+export function startVerification(request: VerifyRequest): Verification {
+  const { sources, bytesPerBlock, read } = request;
+  const chunks = sourceChunks(sources, bytesPerBlock, read);
+  const before = digestChunks(chunks);
+  const guards = guardsOf(request, chunks.totalBlocks);
+  const isOverlapped = overlaps(request, chunks.totalBlocks);
+  return {
+    check(spans) {
+      const { found, isChanged } = isOverlapped
+        ? { found: compareWithDigests(request, chunks, before, spans), isChanged: false }
+        : compareWithSources(request, chunks, before, spans);
+      const areGuardsChanged = guards.some((guard) => {
+        const after = digestBlocks(read, guard.lba, guard.blocks, bytesPerBlock);
+        return Buffer.compare(guard.before, after) !== 0;
+      });
+      const isGood = found.different === 0 && !isChanged && !areGuardsChanged;
+      return {
+        verdict: isGood ? "verified" : "mismatch",
+        comparedBlocks: found.compared,
+        differentBlocks: found.different,
+        ...(found.first === undefined ? {} : { firstDifference: found.first }),
+        sources: isOverlapped ? "overlapped" : isChanged ? "changed" : "unchanged",
+        guardBlocks: guards.reduce((sum, guard) => sum + guard.blocks, 0),
+        guards: areGuardsChanged ? "changed" : "unchanged",
+      };
+    },
+  };
+}

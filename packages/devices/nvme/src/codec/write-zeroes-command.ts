@@ -1,0 +1,61 @@
+import { type Infer, type Structure, structure } from "@blockferry/core/bytes";
+import { commandHeader } from "./command-header.ts";
+
+const layout = {
+  name: "Write Zeroes command",
+  bytes: 64,
+  endian: "little",
+  source: "NVM Command Set 1.2, section 3.3.8, Figures 80-86",
+  base: commandHeader as typeof commandHeader,
+  fields: [
+    {
+      name: "opc",
+      at: "cdw0[7:0]",
+      kind: "constant",
+      value: 0x08,
+      meaning: "Opcode: Write Zeroes",
+    },
+    { name: "lbtu", at: ["cdw2[15:0]", "cdw3"], kind: "uint", meaning: "Logical Block Tags Upper" },
+    { at: "cdw2[31:16]", kind: "reserved" },
+    { name: "slba", at: "cdw10..11", kind: "uint", meaning: "Starting LBA" },
+    { name: "nlb", at: "cdw12[15:0]", kind: "zeroBased", meaning: "Number of Logical Blocks" },
+    { name: "cetype", at: "cdw12[19:16]", kind: "uint", meaning: "Command Extension Type" },
+    { name: "dtype", at: "cdw12[22:20]", kind: "uint", meaning: "Directive Type" },
+    {
+      name: "nsz",
+      at: "cdw12[23]",
+      kind: "flag",
+      meaning: "Namespace Zeroes: clear the whole namespace",
+    },
+    { name: "stc", at: "cdw12[24]", kind: "flag", meaning: "Storage Tag Check" },
+    { name: "deac", at: "cdw12[25]", kind: "flag", meaning: "Deallocate" },
+    {
+      name: "prinfo",
+      at: "cdw12[29:26]",
+      kind: "uint",
+      meaning: "Protection Information: PRACT, GRDCHK, ATCHK, RTCHK",
+    },
+    { name: "fua", at: "cdw12[30]", kind: "flag", meaning: "Force Unit Access" },
+    { name: "lr", at: "cdw12[31]", kind: "flag", meaning: "Limited Retry" },
+    { name: "cev", at: "cdw13[15:0]", kind: "uint", meaning: "Command Extension Value" },
+    { name: "dspec", at: "cdw13[31:16]", kind: "uint", meaning: "Directive Specific" },
+    {
+      name: "lbtl",
+      at: "cdw14",
+      kind: "uint",
+      meaning: "Logical Block Tags Lower; with a 16b guard and no storage tag: ILBRT",
+    },
+    { name: "lbat", at: "cdw15[15:0]", kind: "uint", meaning: "Logical Block Application Tag" },
+    {
+      name: "lbatm",
+      at: "cdw15[31:16]",
+      kind: "uint",
+      meaning: "Logical Block Application Tag Mask",
+    },
+  ],
+} as const;
+
+/** Write Zeroes (opcode 08h). */
+export const writeZeroesCommand: Structure<typeof layout> = structure(layout);
+
+export type WriteZeroesCommand = Infer<typeof writeZeroesCommand>;
