@@ -31,7 +31,11 @@ export async function bundleInto(folder) {
   await bundle.close();
 }
 
-/** The JSON Schema of each document by file name; of `schemas`, which is the module `src/schema/index.ts` or its build. */
+/**
+ * The JSON Schema of each document by file name.
+ *
+ * @param {typeof import("./src/schema/index.ts")} schemas the module, or its build
+ */
 export async function jsonSchemas(schemas) {
   const { toJSONSchema } = await import("zod/mini");
   const files = {

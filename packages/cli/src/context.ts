@@ -1,3 +1,4 @@
+import type { ColorWhen } from "./output/colors.ts";
 import type { Surroundings } from "./output/surroundings.ts";
 import { type OutputFormat, reportError } from "./report/error-report.ts";
 
@@ -6,6 +7,8 @@ export interface Context {
   readonly surroundings: Surroundings;
   /** What the process will exit with. */
   exitStatus: number;
+  /** `--color`. */
+  color: ColorWhen;
 }
 
 /** Runs the work of a command; what it throws becomes a message and an exit status. */

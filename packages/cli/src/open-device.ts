@@ -22,10 +22,12 @@ export interface OpenDevice {
   readonly bottoms: ReadonlyMap<string, BlockDevice>;
   /** `nvme`, `scsi` or `ata`. */
   readonly family: string;
-  /** What the device says about itself, in its own terms. */
-  readonly native: readonly NativePart[];
+  /** Asks the device about itself; the answer is in its own terms. */
+  readonly native: () => Promise<readonly NativePart[]>;
+  /** What went wrong in stores so far: devices report it as a media status, which says less. */
+  readonly storeErrors: readonly unknown[];
   /** Where an emulated device keeps its blocks. */
-  readonly store?: StorePart;
+  readonly store?: StorePart | undefined;
   /** Reads blocks of `device` past the device itself, from where they are stored; for verification. */
   readonly readStored: BlockRead;
   /** Closes device and image; idempotent. */

@@ -1,4 +1,4 @@
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import { defineCopy } from "./commands/copy-command.ts";
 import { defineDecode } from "./commands/decode-command.ts";
 import { defineDemo } from "./commands/demo-command.ts";
@@ -23,6 +23,12 @@ Examples:
 
 Results go to standard output, everything else to standard error.`;
 
+function colorOption(): Option {
+  return new Option("--color <WHEN>", "colours; auto: on terminals, unless NO_COLOR is set")
+    .choices(["auto", "always", "never"])
+    .default("auto");
+}
+
 /** The tree of commands. */
 export function buildProgram(context: Context): Command {
   const { stdout, stderr } = context.surroundings;
@@ -32,10 +38,13 @@ export function buildProgram(context: Context): Command {
       "Move blocks inside a device without carrying them through the host, and say truthfully how.",
     )
     .version(version, "-V, --version")
-    .option("--color <WHEN>", "colours: auto, always or never (NO_COLOR is heeded)", "auto")
+    .addOption(colorOption())
     .showSuggestionAfterError()
     .helpCommand("help [COMMAND]", "show help for a command")
     .addHelpText("after", examples)
+    .hook("preAction", () => {
+      context.color = program.opts().color;
+    })
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void stdout.write(text),
@@ -63,7 +72,7 @@ export async function runCli(
   words: readonly string[],
   surroundings: Surroundings,
 ): Promise<number> {
-  const context: Context = { surroundings, exitStatus: 0 };
+  const context: Context = { surroundings, exitStatus: 0, color: "auto" };
   try {
     const program = buildProgram(context);
     if (wantsCompletion(words)) {

@@ -78,7 +78,7 @@ export function defineCopy(program: Command, context: Context): void {
     .action((device: string, ranges: string[], options: CopyCommandOptions) =>
       act(context, options.output, async () => {
         const { runCopy } = await import("./run-copy.ts");
-        return runCopy(device, ranges, options, context.surroundings);
+        return runCopy(device, ranges, options, context);
       }),
     );
 }

@@ -1,9 +1,11 @@
 import type { Command } from "commander";
 import { act, type Context } from "../context.ts";
-import { outputOption } from "./device-options.ts";
+import { numberFrom, outputOption } from "./device-options.ts";
 
 export interface DecodeCommandOptions {
   readonly output: "normal" | "json";
+  readonly format?: number;
+  readonly lenient?: boolean;
 }
 
 const examples = `
@@ -25,12 +27,18 @@ export function defineDecode(program: Command, context: Context): void {
     .argument("[STRUCTURE]", "name of the structure")
     .argument("[HEX]", "bytes in hexadecimal, - or @FILE")
     .addOption(outputOption(["normal", "json"]))
+    .option(
+      "--format <N>",
+      "source range format of nvme-ranges (default: as the bytes look)",
+      numberFrom(0, true),
+    )
+    .option("--lenient", "accept reserved bits that are set")
     .addHelpText("after", examples)
     .action(
       (structure: string | undefined, hex: string | undefined, options: DecodeCommandOptions) =>
         act(context, options.output, async () => {
           const { runDecode } = await import("./run-decode.ts");
-          return runDecode(structure, hex, options, context.surroundings);
+          return runDecode(structure, hex, options, context);
         }),
     );
 }

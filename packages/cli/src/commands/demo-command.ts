@@ -11,7 +11,7 @@ export function defineDemo(program: Command, context: Context): void {
     .action(() =>
       act(context, "normal", async () => {
         const { runDemo } = await import("./run-demo.ts");
-        return runDemo(context.surroundings);
+        return runDemo(context.surroundings, context.color);
       }),
     );
 }

@@ -24,7 +24,7 @@ export function defineInfo(program: Command, context: Context): void {
     .action((device: string, options: InfoCommandOptions) =>
       act(context, options.output, async () => {
         const { runInfo } = await import("./run-info.ts");
-        return runInfo(device, options, context.surroundings);
+        return runInfo(device, options, context);
       }),
     );
 }

@@ -1,16 +1,17 @@
 import { type CopyResult, copy } from "@blockferry/block";
-import { FerryError, isFerryError } from "@blockferry/core";
-import { exitStatus, exitStatusOf } from "@blockferry/core/exit-status";
+import type { PairingStrategy } from "@blockferry/core";
+import type { Context } from "../context.ts";
 import type { OpenDevice } from "../open-device.ts";
-import { type Interruption, watchInterruption } from "../output/interruption.ts";
+import { colorsFor } from "../output/colors.ts";
+import { watchInterruption } from "../output/interruption.ts";
 import { type Progress, progressPrinter } from "../output/progress.ts";
 import type { Surroundings } from "../output/surroundings.ts";
-import { openTraceFile } from "../output/trace-file.ts";
+import { openTraceFile, type TraceFile } from "../output/trace-file.ts";
 import { summarize, writeCopyJson, writeCopyLines, writeCopyText } from "../report/copy-report.ts";
-import type { VerificationPart } from "../schema/copy-document.ts";
 import { strategyByName } from "../strategies.ts";
 import { startVerification, type Verification } from "../verify/verify-copy.ts";
 import type { CopyCommandOptions } from "./copy-command.ts";
+import { adviceLines, type CopyOutcome, exitStatusOfCopy, withOptionHint } from "./copy-outcome.ts";
 import {
   type DeviceRequest,
   devicePart,
@@ -19,6 +20,7 @@ import {
   totalBlocks,
 } from "./device-request.ts";
 import { runDryRun } from "./run-plan.ts";
+import { type StoreWatch, storeFailure, watchStore } from "./store-watch.ts";
 
 const writers = {
   json: writeCopyJson,
@@ -29,103 +31,36 @@ const writers = {
 
 const nowMs = (): number => performance.now();
 
+/** All that goes with one copy. */
+interface CopyRun {
+  readonly deviceRequest: DeviceRequest;
+  readonly strategy: PairingStrategy;
+  readonly options: CopyCommandOptions;
+  readonly context: Context;
+  readonly trace: TraceFile | undefined;
+  readonly storeWatch: StoreWatch;
+}
+
 function verificationOf(open: OpenDevice, request: ListRequest): Verification {
   const { bytesPerBlock, capacityBlocks } = open.device;
   return startVerification({ ...request, bytesPerBlock, capacityBlocks, read: open.readStored });
 }
 
-/** Hints that name options of the command line. */
-function withOptionHint(error: unknown): unknown {
-  if (!isFerryError(error)) return error;
-  const hints: Readonly<Record<string, string>> = {
-    FERRY_COPY_OVERLAP:
-      "--emulate copies overlapping ranges through the host, in an order that is safe",
-    FERRY_COPY_UNSUPPORTED: "--emulate copies through the host what the device will not take",
-  };
-  const hint = hints[error.code];
-  if (hint === undefined) return error;
-  return new FerryError(error.code, error.message, {
-    cause: error.cause,
-    details: error.details,
-    hint,
-  });
-}
-
-interface CarryOut {
-  readonly deviceRequest: DeviceRequest;
-  readonly options: CopyCommandOptions;
-  readonly progress: Progress;
-  readonly interruption: Interruption;
-}
-
-async function carryOut({
-  deviceRequest,
-  options,
-  progress,
-  interruption,
-}: CarryOut): Promise<CopyResult> {
-  const { open, request } = deviceRequest;
-  const strategy = await strategyByName(options.strategy);
-  const trace = options.trace === undefined ? undefined : openTraceFile(options.trace, nowMs);
-  try {
-    return await copy(open.device, request, {
-      strategy,
-      emulate: options.emulate === true,
-      signal: interruption.abortSignal,
-      timeoutMs: options.timeout * 1000,
-      retriesMax: options.retries,
-      onProgress: (now) => progress.update(now),
-      ...(trace === undefined ? {} : { trace: trace.sink }),
-    });
-  } catch (error) {
-    throw withOptionHint(error);
-  } finally {
-    trace?.close();
-  }
-}
-
-function statusOf(
-  result: CopyResult,
-  signal: Interruption["signal"],
-  verification: VerificationPart | undefined,
-): number {
-  if (verification?.verdict === "mismatch") return exitStatus.miscompare;
-  if (result.status === "success") return exitStatus.success;
-  if (signal === "SIGINT") return exitStatus.interrupted;
-  if (signal === "SIGTERM") return exitStatus.terminated;
-  const failed = result.commands.find((command) => command.status === result.status);
-  return exitStatusOf(result.status, failed?.deviceStatus);
-}
-
-/** What to do about a copy that is not whole. */
-function advice(
-  result: CopyResult,
-  options: CopyCommandOptions,
-  signal: string | undefined,
-): string {
-  if (signal !== undefined) return "interrupted; the same line again completes it";
-  const isRefusal = ["unsupported", "unreachable", "notFast", "incompatible", "overlap"];
-  if (isRefusal.includes(result.status) && options.emulate !== true) {
-    return "hint: --emulate copies through the host what the device will not take";
-  }
-  return "";
-}
-
 function watchProgress(
-  deviceRequest: DeviceRequest,
+  { open, request }: DeviceRequest,
   options: CopyCommandOptions,
   surroundings: Surroundings,
-): { readonly progress: Progress; end(): void } {
+): Progress {
   const progress = progressPrinter({
     stderr: surroundings.stderr,
-    bytesPerBlock: deviceRequest.open.device.bytesPerBlock,
-    totalBlocks: totalBlocks(deviceRequest.request.sources),
+    bytesPerBlock: open.device.bytesPerBlock,
+    totalBlocks: totalBlocks(request.sources),
     isOn: options.progress === true,
     nowMs,
   });
-  const off = surroundings.onSignal("SIGUSR1", () => progress.print());
+  const off = surroundings.onSignal("SIGUSR1", progress.print);
   return {
-    progress,
+    ...progress,
     end() {
       off();
       progress.end();
@@ -133,43 +68,74 @@ function watchProgress(
   };
 }
 
-async function copyAndReport(
-  deviceRequest: DeviceRequest,
-  options: CopyCommandOptions,
-  surroundings: Surroundings,
-): Promise<number> {
-  const { open, request } = deviceRequest;
-  const interruption = watchInterruption(surroundings);
-  const watch = watchProgress(deviceRequest, options, surroundings);
+async function carryOut(
+  run: CopyRun,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<CopyResult> {
+  const { deviceRequest, strategy, options, trace } = run;
   try {
-    const verification = options.verify === true ? verificationOf(open, request) : undefined;
+    return await copy(deviceRequest.open.device, deviceRequest.request, {
+      strategy,
+      emulate: options.emulate === true,
+      signal,
+      timeoutMs: options.timeout * 1000,
+      retriesMax: options.retries,
+      onProgress: progress.update,
+      trace: trace?.sink,
+    });
+  } catch (error) {
+    throw withOptionHint(error);
+  }
+}
+
+/** Copies between two looks of the verification. */
+async function copyBetweenLooks(
+  run: CopyRun,
+): Promise<CopyOutcome & { readonly elapsedMs: number }> {
+  const { deviceRequest, options, context } = run;
+  const { open, request } = deviceRequest;
+  const { surroundings } = context;
+  const interruption = watchInterruption(surroundings);
+  const progress = watchProgress(deviceRequest, options, surroundings);
+  try {
+    const look = options.verify === true ? verificationOf(open, request) : undefined;
     const startMs = nowMs();
-    const result = await carryOut({
-      deviceRequest,
-      options,
-      progress: watch.progress,
-      interruption,
-    });
+    const result = await carryOut(run, progress, interruption.abortSignal);
     const elapsedMs = nowMs() - startMs;
-    watch.end();
-    const { signal } = interruption;
-    const verdict = verification?.check(result.spans);
-    const status = statusOf(result, signal, verdict);
-    const summary = summarize(result, {
-      exitStatus: status,
-      device: devicePart(open, options.stack),
+    progress.end();
+    return {
+      result,
       elapsedMs,
-      ...(signal === undefined || result.status === "success" ? {} : { signal }),
-      ...(verdict === undefined ? {} : { verification: verdict }),
-    });
-    writers[options.output](surroundings.stdout, { result, summary });
-    const text = result.status === "success" ? "" : advice(result, options, signal);
-    if (text !== "") surroundings.stderr.write(`blockferry: ${text}\n`);
-    return status;
+      signal: interruption.signal,
+      verification: look?.check(result.spans),
+      storeFailure: storeFailure(open.storeErrors),
+    };
   } finally {
-    watch.end();
+    progress.end();
     interruption.end();
   }
+}
+
+async function copyAndReport(run: CopyRun): Promise<number> {
+  const { deviceRequest, options, context, storeWatch } = run;
+  const { stdout, stderr } = context.surroundings;
+  const outcome = await copyBetweenLooks(run);
+  const { result, signal, verification, elapsedMs } = outcome;
+  const exitStatus = exitStatusOfCopy(outcome);
+  const storeCopies = storeWatch.copies();
+  const summary = summarize(result, {
+    exitStatus,
+    device: devicePart(deviceRequest.open, options.stack),
+    elapsedMs,
+    ...(signal === undefined || result.status === "success" ? {} : { signal }),
+    ...(storeCopies === undefined ? {} : { storeCopies }),
+    ...(verification === undefined ? {} : { verification }),
+  });
+  const colors = colorsFor(stdout, context.surroundings, context.color);
+  writers[options.output](stdout, { result, summary }, colors);
+  for (const line of adviceLines(outcome, options)) stderr.write(`blockferry: ${line}\n`);
+  return exitStatus;
 }
 
 /** `blockferry copy`. */
@@ -177,15 +143,26 @@ export async function runCopy(
   uri: string,
   ranges: readonly string[],
   options: CopyCommandOptions,
-  surroundings: Surroundings,
+  context: Context,
 ): Promise<number> {
   // A misspelt strategy is told before anything is opened.
-  await strategyByName(options.strategy);
-  const deviceRequest = await openForRequest(uri, ranges, options.to, options);
+  const strategy = await strategyByName(options.strategy);
+  const trace = options.trace === undefined ? undefined : openTraceFile(options.trace, nowMs);
+  const storeWatch = watchStore(trace?.sink);
+  const { onStoreCopy } = storeWatch;
   try {
-    if (options.dryRun === true) return runDryRun(deviceRequest, options, surroundings);
-    return await copyAndReport(deviceRequest, options, surroundings);
+    const deviceRequest = await openForRequest(uri, ranges, options.to, {
+      ...options,
+      onStoreCopy,
+    });
+    try {
+      if (options.dryRun === true) return runDryRun(deviceRequest, options, context.surroundings);
+      const run = { deviceRequest, strategy, options, context, trace, storeWatch };
+      return await copyAndReport(run);
+    } finally {
+      await deviceRequest.open.close();
+    }
   } finally {
-    await deviceRequest.open.close();
+    trace?.close();
   }
 }

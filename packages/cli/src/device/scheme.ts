@@ -1,4 +1,5 @@
 import type { BlockDevice } from "@blockferry/block";
+import type { StoreCopyMeans } from "@blockferry/core";
 import type { DeviceUri } from "../parse/device-uri.ts";
 import type { NativePart, StorePart } from "../schema/info-document.ts";
 import type { RawRead } from "../verify/raw-reader.ts";
@@ -8,6 +9,13 @@ export interface SchemeOptions {
   readonly readonly?: boolean;
   /** Use an image in spite of another process's lock. Default false. */
   readonly force?: boolean;
+  /** Told how an emulated device carried out each copy inside its store. */
+  readonly onStoreCopy?: (
+    means: StoreCopyMeans,
+    blocks: number,
+    namespace: number,
+    destination: number,
+  ) => void;
 }
 
 /** What a scheme makes of a URI. */
@@ -15,8 +23,11 @@ export interface OpenedScheme {
   readonly family: string;
   /** Devices by name, the main one first. */
   readonly bottoms: ReadonlyMap<string, BlockDevice>;
-  readonly native: readonly NativePart[];
-  readonly store?: StorePart;
+  /** Asks the device about itself. */
+  readonly native: () => Promise<readonly NativePart[]>;
+  /** What went wrong in stores so far: devices report it as a media status, which says less. */
+  readonly storeErrors: readonly unknown[];
+  readonly store?: StorePart | undefined;
   /** Readers of what each bottom device stores. */
   readonly rawReads: ReadonlyMap<BlockDevice, RawRead>;
   close(): Promise<void>;

@@ -1,6 +1,7 @@
 import type { CopyResult } from "@blockferry/block";
 import type { DeviceStatus } from "@blockferry/core";
 import { bytesText, durationText } from "../output/bytes-text.ts";
+import type { Colors } from "../output/colors.ts";
 import type { Output } from "../output/surroundings.ts";
 import type { CopyDocument, CopyRangePart, VerificationPart } from "../schema/copy-document.ts";
 import { copiedRanges } from "./copied-ranges.ts";
@@ -18,9 +19,12 @@ const NOT_COPIED_LINES_MAX = 20;
 /** Gathers what the documents say about a copy as a whole. */
 export function summarize(
   result: CopyResult,
-  rest: Pick<CopyDocument, "exitStatus" | "signal" | "device" | "elapsedMs" | "verification">,
+  rest: Pick<
+    CopyDocument,
+    "exitStatus" | "signal" | "device" | "elapsedMs" | "storeCopies" | "verification"
+  >,
 ): CopyReport["summary"] {
-  const { exitStatus, signal, device, elapsedMs, verification } = rest;
+  const { exitStatus, signal, device, elapsedMs, storeCopies, verification } = rest;
   return {
     status: result.status,
     exitStatus,
@@ -35,6 +39,7 @@ export function summarize(
     bytesThroughHost: result.bytesThroughHost,
     elapsedMs: Math.round(elapsedMs * 1000) / 1000,
     cost: result.cost,
+    ...(storeCopies === undefined ? {} : { storeCopies }),
     ...(verification === undefined ? {} : { verification }),
   };
 }
@@ -100,24 +105,24 @@ function notCopiedLines(result: CopyResult): string[] {
   return more === 0 ? lines : [...lines, `  and ${plural(more, "more range")}`];
 }
 
-function verificationLine(part: VerificationPart): string {
+function verificationLine(part: VerificationPart, colors: Colors): string {
   if (part.verdict === "verified") {
     const sources =
       part.sources === "overlapped" ? "sources were overlapped" : `sources ${part.sources}`;
     return (
-      `verified: ${plural(part.comparedBlocks, "block")} equal their source, ${sources}, ` +
+      `${colors.good("verified")}: ${plural(part.comparedBlocks, "block")} equal their source, ${sources}, ` +
       `${plural(part.guardBlocks, "guard block")} ${part.guards}`
     );
   }
   const first = part.firstDifference === undefined ? "" : `, first at ${part.firstDifference}`;
   return (
-    `NOT VERIFIED: ${part.differentBlocks} of ${plural(part.comparedBlocks, "block")} differ${first}; ` +
+    `${colors.bad("NOT VERIFIED")}: ${part.differentBlocks} of ${plural(part.comparedBlocks, "block")} differ${first}; ` +
     `sources ${part.sources}, guard blocks ${part.guards}`
   );
 }
 
 /** A few lines for people. */
-export function writeCopyText(output: Output, report: CopyReport): void {
+export function writeCopyText(output: Output, report: CopyReport, colors: Colors): void {
   const { result, summary } = report;
   const { blocks, copiedBlocks, bytesPerBlock, destination, cost } = result;
   const bytes = bytesText(copiedBlocks * bytesPerBlock);
@@ -130,6 +135,7 @@ export function writeCopyText(output: Output, report: CopyReport): void {
       `${plural(cost.commands, "command")}, strategy ${result.strategy}, ${durationText(summary.elapsedMs)}`,
   ];
   if (copiedBlocks < blocks) lines.push("not copied:", ...notCopiedLines(result));
-  if (summary.verification !== undefined) lines.push(verificationLine(summary.verification));
+  if (summary.verification !== undefined)
+    lines.push(verificationLine(summary.verification, colors));
   output.write(`${lines.join("\n")}\n`);
 }

@@ -76,6 +76,8 @@ export interface CopyDocument {
     readonly commandsPeak: number;
     readonly listBytes: number;
   };
+  /** Blocks that an emulated device copied inside its store, by the store's means: `clone` moved no data. */
+  readonly storeCopies?: Readonly<Record<string, number>>;
   readonly verification?: VerificationPart;
   readonly commands: readonly CopyCommandPart[];
   readonly ranges: readonly CopyRangePart[];
@@ -132,6 +134,7 @@ const summaryShape = {
     commandsPeak: count,
     listBytes: count,
   }),
+  storeCopies: z.exactOptional(z.record(z.string(), count)),
   verification: z.exactOptional(verificationSchema),
 };
 

@@ -19,49 +19,42 @@ export interface DecodedField {
   readonly violated?: string;
 }
 
-export interface DecodedEntry {
-  /** Offset of the structure in the input. */
-  readonly offset: number;
-  readonly fields: readonly DecodedField[];
-}
-
 export interface DecodeDocument {
   readonly schema: SchemaMark<"blockferry.decode">;
   readonly structure: string;
+  readonly title: string;
   /** Standard and figure that the table was written from. */
   readonly source: string;
-  readonly bytesPerEntry: number;
-  readonly entries: readonly DecodedEntry[];
+  /** Length of the input. */
+  readonly bytes: number;
   readonly isValid: boolean;
   /** The first rule that the bytes break. */
   readonly violated?: string;
+  /** How many more bytes are needed, where there are too few. */
+  readonly need?: number;
+  readonly fields: readonly DecodedField[];
 }
+
+const fieldSchema: z.ZodMiniType<DecodedField> = z.looseObject({
+  field: z.string(),
+  at: z.string(),
+  byte: count,
+  hex: z.string(),
+  value: z.exactOptional(z.union([z.number(), z.string(), z.boolean(), z.array(z.number())])),
+  label: z.exactOptional(z.string()),
+  meaning: z.string(),
+  violated: z.exactOptional(z.string()),
+});
 
 /** `blockferry decode -o json`. */
 export const decodeDocument: z.ZodMiniType<DecodeDocument> = z.looseObject({
   schema: schemaMark("blockferry.decode"),
   structure: z.string(),
+  title: z.string(),
   source: z.string(),
-  bytesPerEntry: count,
-  entries: z.array(
-    z.looseObject({
-      offset: count,
-      fields: z.array(
-        z.looseObject({
-          field: z.string(),
-          at: z.string(),
-          byte: count,
-          hex: z.string(),
-          value: z.exactOptional(
-            z.union([z.number(), z.string(), z.boolean(), z.array(z.number())]),
-          ),
-          label: z.exactOptional(z.string()),
-          meaning: z.string(),
-          violated: z.exactOptional(z.string()),
-        }),
-      ),
-    }),
-  ),
+  bytes: count,
   isValid: z.boolean(),
   violated: z.exactOptional(z.string()),
+  need: z.exactOptional(count),
+  fields: z.array(fieldSchema),
 });

@@ -16,7 +16,6 @@ export {
 } from "./copy-document.ts";
 export {
   type DecodeDocument,
-  type DecodedEntry,
   type DecodedField,
   type DecodedFieldValue,
   decodeDocument,

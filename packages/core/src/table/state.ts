@@ -71,15 +71,19 @@ export class State {
     };
     for (const { definition, capacity } of this.plans) {
       const columns: Record<string, Int32Array | Float64Array> = {};
+      // Defined, not assigned: V8 makes a dictionary of an object that gets more than a dozen keys assigned.
+      const define = (name: string, value: Int32Array | Float64Array): void => {
+        Object.defineProperty(columns, name, { value, enumerable: true });
+      };
       for (const [name, kind] of Object.entries(definition.columns)) {
         if (kind === "number") {
-          columns[name] = new Float64Array(buffer, double * 8, capacity);
+          define(name, new Float64Array(buffer, double * 8, capacity));
           double += capacity;
         } else if (kind === "lba") {
-          columns[`${name}Low`] = take(capacity);
-          columns[`${name}High`] = take(capacity);
+          define(`${name}Low`, take(capacity));
+          define(`${name}High`, take(capacity));
         } else {
-          columns[name] = take(kind === "word" ? capacity : capacity * kind);
+          define(name, take(kind === "word" ? capacity : capacity * kind));
         }
       }
       const table = new Table(

@@ -1,1 +1,7 @@
-export {};
+/**
+ * A loopback transport to an emulated device.
+ *
+ * @packageDocumentation
+ */
+export { type MemoryTransport, memoryTransport } from "./memory-transport.ts";
+export type { MemoryTransportOptions, Turn } from "./options.ts";

@@ -1,0 +1,58 @@
+import type { CopyResult } from "@blockferry/block";
+import { FerryError, isFerryError } from "@blockferry/core";
+import { exitStatus, exitStatusOf } from "@blockferry/core/exit-status";
+import type { Interruption } from "../output/interruption.ts";
+import type { VerificationPart } from "../schema/copy-document.ts";
+import type { CopyCommandOptions } from "./copy-command.ts";
+import type { StoreFailure } from "./store-watch.ts";
+
+const emulateHint = "--emulate copies through the host what the device will not take";
+const overlapHint =
+  "--emulate copies overlapping ranges through the host, in an order that is safe";
+
+const optionHints: Readonly<Record<string, string>> = {
+  FERRY_COPY_OVERLAP: overlapHint,
+  FERRY_COPY_UNSUPPORTED: emulateHint,
+};
+
+/** An error of the engine with a hint that names the option which helps. */
+export function withOptionHint(error: unknown): unknown {
+  if (!isFerryError(error)) return error;
+  const hint = optionHints[error.code];
+  if (hint === undefined) return error;
+  const { code, message, cause, details } = error;
+  return new FerryError(code, message, { cause, details, hint });
+}
+
+/** What is known when a copy has ended. */
+export interface CopyOutcome {
+  readonly result: CopyResult;
+  readonly signal: Interruption["signal"];
+  readonly verification: VerificationPart | undefined;
+  readonly storeFailure: StoreFailure | undefined;
+}
+
+/** The exit status that a copy earned. */
+export function exitStatusOfCopy(outcome: CopyOutcome): number {
+  const { result, signal, verification, storeFailure } = outcome;
+  if (verification?.verdict === "mismatch") return exitStatus.miscompare;
+  if (result.status === "success") return exitStatus.success;
+  if (signal === "SIGINT") return exitStatus.interrupted;
+  if (signal === "SIGTERM") return exitStatus.terminated;
+  if (storeFailure !== undefined) return storeFailure.exitStatus;
+  const failed = result.commands.find((command) => command.status === result.status);
+  return exitStatusOf(result.status, failed?.deviceStatus);
+}
+
+/** What to say on standard error about a copy that is not whole. */
+export function adviceLines(outcome: CopyOutcome, options: CopyCommandOptions): string[] {
+  const { result, signal, storeFailure } = outcome;
+  if (result.status === "success") return [];
+  if (signal !== undefined) return [`${signal}: the same line again completes the copy`];
+  const lines = storeFailure === undefined ? [] : [storeFailure.text];
+  const isRefusal = ["unsupported", "unreachable", "notFast", "incompatible", "overlap"];
+  if (isRefusal.includes(result.status) && options.emulate !== true) {
+    lines.push(`not everything could be copied by the device; ${emulateHint}`);
+  }
+  return lines;
+}

@@ -1,0 +1,140 @@
+import { readFileSync } from "node:fs";
+import { FerryError } from "@blockferry/core";
+import type { Annotation, Decoded } from "@blockferry/core/bytes";
+import { exitStatus } from "@blockferry/core/exit-status";
+import { nvmeStructures, type WireFormat } from "@blockferry/device-nvme/codec";
+import type { Context } from "../context.ts";
+import { type Colors, colorsFor } from "../output/colors.ts";
+import { parseHexBytes } from "../parse/hex-bytes.ts";
+import { knownNamesHint } from "../parse/nearest-name.ts";
+import { writeJsonDocument } from "../report/json-writer.ts";
+import { textTable } from "../report/text-table.ts";
+import type { DecodedField } from "../schema/decode-document.ts";
+import type { DecodeCommandOptions } from "./decode-command.ts";
+
+const HEX_SHOWN_MAX = 32;
+
+const structures: Readonly<Record<string, WireFormat>> = { ...nvmeStructures };
+
+function formatOf(name: string): WireFormat {
+  const format = Object.hasOwn(structures, name) ? structures[name] : undefined;
+  if (format !== undefined) return format;
+  throw new FerryError("FERRY_DECODE_UNKNOWN", `there is no structure "${name}"`, {
+    details: { structure: name },
+    hint: knownNamesHint(name, Object.keys(structures)),
+  });
+}
+
+function readInput(hex: string): Uint8Array {
+  const isFile = hex.startsWith("@");
+  if (hex !== "-" && !isFile) return parseHexBytes(hex);
+  const path = isFile ? hex.slice(1) : "standard input";
+  try {
+    return parseHexBytes(readFileSync(isFile ? path : 0, "latin1"));
+  } catch (cause) {
+    if (cause instanceof FerryError) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new FerryError("FERRY_FILE_READ", `cannot read ${path}: ${reason}`, { cause });
+  }
+}
+
+/** Numbers that JSON readers would round become decimal digits. */
+function fieldOf(annotation: Annotation): DecodedField {
+  const { value, ...rest } = annotation;
+  if (value === undefined) return rest;
+  const isExact = typeof value !== "bigint" || value <= BigInt(Number.MAX_SAFE_INTEGER);
+  if (!isExact) return { ...rest, value: String(value) };
+  return { ...rest, value: typeof value === "bigint" ? Number(value) : value };
+}
+
+function problemOf(decoded: Decoded<object>): string | undefined {
+  if (decoded.ok) return undefined;
+  return decoded.violated ?? `${decoded.need} more bytes are needed`;
+}
+
+function valueText({ value, label }: DecodedField): string {
+  const text = value === undefined ? "" : Array.isArray(value) ? value.join(" ") : String(value);
+  return label === undefined || label === "" ? text : `${text} (${label})`;
+}
+
+function fieldRow(field: DecodedField): string[] {
+  const { hex } = field;
+  const shown = hex.length > HEX_SHOWN_MAX ? `${hex.slice(0, HEX_SHOWN_MAX)}…` : hex;
+  return [field.at, shown, field.field, valueText(field), field.meaning];
+}
+
+function writeText(
+  context: Context,
+  name: string,
+  format: WireFormat,
+  fields: readonly DecodedField[],
+): void {
+  const { stdout } = context.surroundings;
+  const colors: Colors = colorsFor(stdout, context.surroundings, context.color);
+  const columns = ["at", "bytes", "field", "value", "meaning"].map(
+    (head) => ({ head, align: "left" }) as const,
+  );
+  const [head, ...rows] = textTable(columns, fields.map(fieldRow));
+  const lines = rows.flatMap((row, i) => {
+    const { violated } = fields[i];
+    return violated === undefined ? [row] : [colors.bad(row), colors.bad(`  ^ ${violated}`)];
+  });
+  stdout.write(
+    `${[`${name}: ${format.title} (${format.source})`, colors.strong(head), ...lines].join("\n")}\n`,
+  );
+}
+
+function listStructures({ surroundings: { stdout } }: Context): number {
+  const columns = ["structure", "bytes", "title", "source"].map(
+    (head) => ({ head, align: "left" }) as const,
+  );
+  const rows = Object.entries(structures).map(([name, { title, source, size }]) => [
+    name,
+    size === undefined ? "" : String(size),
+    title,
+    source,
+  ]);
+  stdout.write(`${textTable(columns, rows).join("\n")}\n`);
+  return exitStatus.success;
+}
+
+/** `blockferry decode`. */
+export async function runDecode(
+  name: string | undefined,
+  hex: string | undefined,
+  options: DecodeCommandOptions,
+  context: Context,
+): Promise<number> {
+  if (name === undefined) return listStructures(context);
+  const format = formatOf(name);
+  if (hex === undefined) {
+    throw new FerryError("FERRY_OPTION_MISSING", `no bytes are given to decode as ${name}`, {
+      hint: "give them in hexadecimal, or - for standard input, or @FILE",
+    });
+  }
+  const bytes = readInput(hex);
+  const { surroundings } = context;
+  const decodeOptions = {
+    ...(options.format === undefined ? {} : { format: options.format }),
+    lenient: options.lenient === true,
+  };
+  const decoded = format.decode(bytes, decodeOptions);
+  const fields = format.annotate(bytes, decodeOptions).map(fieldOf);
+  const problem = problemOf(decoded);
+  if (options.output === "json") {
+    writeJsonDocument(surroundings.stdout, {
+      schema: { name: "blockferry.decode", version: 1 },
+      structure: name,
+      title: format.title,
+      source: format.source,
+      bytes: bytes.length,
+      isValid: decoded.ok,
+      violated: problem,
+      need: decoded.ok ? undefined : decoded.need,
+      fields: fields.values(),
+    });
+  } else writeText(context, name, format, fields);
+  if (problem === undefined) return exitStatus.success;
+  surroundings.stderr.write(`blockferry: ${problem} (FERRY_DECODE_RULE)\n`);
+  return exitStatus.malformed;
+}
