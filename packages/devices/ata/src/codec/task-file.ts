@@ -51,7 +51,5 @@ export function decodeTaskFile(bytes: Uint8Array): Decoded<WholeTaskFile> {
 
 /** The address that a task file means: 28 bits with DEVICE(3:0) on top, or 48 bits. */
 export function addressOf(taskFile: WholeTaskFile, extended: boolean): number {
-  return extended
-    ? taskFile.lba
-    : (taskFile.lba % 2 ** 24) + (taskFile.device % 16) * 2 ** 24;
+  return extended ? taskFile.lba : (taskFile.lba % 2 ** 24) + (taskFile.device % 16) * 2 ** 24;
 }

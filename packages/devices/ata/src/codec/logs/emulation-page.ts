@@ -22,7 +22,13 @@ const layout = {
     { name: "entriesMax", at: "bytes 27:24", kind: "uint", meaning: "ranges of one command" },
     { name: "entryBlocksMax", at: "bytes 31:28", kind: "uint", meaning: "sectors of one range" },
     { name: "blocksMax", at: "bytes 39:32", kind: "uint", meaning: "sectors of one command" },
-    { name: "profile", at: "bytes 40..103", kind: "ascii", pad: "nul", meaning: "profile it follows" },
+    {
+      name: "profile",
+      at: "bytes 40..103",
+      kind: "ascii",
+      pad: "nul",
+      meaning: "profile it follows",
+    },
     { at: "bytes 511:104", kind: "reserved" },
   ],
 } as const;

@@ -11,7 +11,12 @@ const layout = {
     { name: "tag", at: "byte 0[4:0]", kind: "uint", meaning: "tag of the command that failed" },
     { at: "byte 0[5]", kind: "reserved" },
     { name: "unload", at: "byte 0[6]", kind: "flag", meaning: "heads were unloaded (UNL)" },
-    { name: "notQueued", at: "byte 0[7]", kind: "flag", meaning: "the error was of no queued command (NQ)" },
+    {
+      name: "notQueued",
+      at: "byte 0[7]",
+      kind: "flag",
+      meaning: "the error was of no queued command (NQ)",
+    },
     { at: "byte 1", kind: "reserved" },
     { name: "status", at: "byte 2", kind: "bitset", names: statusBits, meaning: "STATUS" },
     { name: "error", at: "byte 3", kind: "bitset", names: errorBits, meaning: "ERROR" },

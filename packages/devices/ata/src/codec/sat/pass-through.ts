@@ -57,7 +57,17 @@ export function decodePassThrough(cdb: Uint8Array, options?: DecodeOptions): Dec
   const { tType, tDir, bytBlok, tLength } = value;
   const { command, feature, count, lba, device, icc = 0, auxiliary = 0 } = value;
   const taskFile = { command, feature, count, lba, device, icc, auxiliary };
-  const transfer = { protocol, extend, multipleCount, offLine, ckCond, tType, tDir, bytBlok, tLength };
+  const transfer = {
+    protocol,
+    extend,
+    multipleCount,
+    offLine,
+    ckCond,
+    tType,
+    tDir,
+    bytBlok,
+    tLength,
+  };
   return { ok: true, value: { form, ...transfer, taskFile } };
 }
 
