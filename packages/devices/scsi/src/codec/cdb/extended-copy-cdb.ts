@@ -86,7 +86,7 @@ const populate = {
   name: "POPULATE TOKEN",
   bytes: 16,
   endian: "big",
-  source: "SBC-3 5.7.1, table 43",
+  source: "SBC-5 5.12.1, table 71",
   base: tokens as typeof tokens,
   fields: [
     {
@@ -103,7 +103,7 @@ const write = {
   name: "WRITE USING TOKEN",
   bytes: 16,
   endian: "big",
-  source: "SBC-3 5.46.1, table 126",
+  source: "SBC-5 5.59.1, table 158",
   base: tokens as typeof tokens,
   fields: [
     {

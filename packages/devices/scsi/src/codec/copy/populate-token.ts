@@ -12,7 +12,7 @@ const header = {
   name: "POPULATE TOKEN parameter list",
   bytes: 16,
   endian: "big",
-  source: "SBC-3 5.7.2, table 44",
+  source: "SBC-5 5.12.2, table 72",
   fields: [
     {
       name: "dataLength",

@@ -4,7 +4,7 @@ const layout = {
   name: "Block device range descriptor",
   bytes: 16,
   endian: "big",
-  source: "SBC-3 5.7.3, table 45",
+  source: "SBC-5 5.12.3, table 73",
   fields: [
     { name: "lba", at: "bytes 0..7", kind: "uint", meaning: "LOGICAL BLOCK ADDRESS" },
     {

@@ -12,7 +12,7 @@ const header = {
   name: "REPORT ALL ROD TOKENS parameter data",
   bytes: 8,
   endian: "big",
-  source: "SPC-4 6.31",
+  source: "SPC-4 6.31, table 278",
   fields: [
     {
       name: "availableData",

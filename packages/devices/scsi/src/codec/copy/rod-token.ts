@@ -113,7 +113,7 @@ export type RodTokenInput = InputOf<typeof token>;
 export type RodManagementToken = Infer<typeof rodManagementToken>;
 export type RodManagementTokenInput = InputOf<typeof management>;
 
-/** The well-known token that stands for zeros, without limit (SBC-3 4.29.4). */
+/** The well-known token that stands for zeros, without limit (SBC-5 4.28.4). */
 export function zeroRodToken(): Uint8Array {
   return rodToken.encode({ rodType: 0xffff_0001, rodTokenLength: ROD_TOKEN_LENGTH });
 }

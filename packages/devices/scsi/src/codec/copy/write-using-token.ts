@@ -12,7 +12,7 @@ const header = {
   name: "WRITE USING TOKEN parameter list",
   bytes: 536,
   endian: "big",
-  source: "SBC-3 5.46.2, table 127",
+  source: "SBC-5 5.59.2, table 159",
   fields: [
     {
       name: "dataLength",
@@ -33,7 +33,7 @@ const header = {
       name: "offsetIntoRod",
       at: "bytes 8..15",
       kind: "uint",
-      meaning: "OFFSET INTO ROD, blocks of the ROD before the first to be written",
+      meaning: "OFFSET INTO ROD, in blocks of the logical unit that is written",
     },
     { name: "rodToken", at: "bytes 16..527", kind: "bytes", meaning: "ROD TOKEN" },
     { at: "bytes 528..533", kind: "reserved" },
@@ -53,7 +53,7 @@ export const writeUsingTokenHeader: Structure<typeof header> = structure(header)
 export interface WriteUsingToken {
   readonly delTkn: boolean;
   readonly immed: boolean;
-  /** Blocks of the ROD to skip. */
+  /** What to skip of the ROD, in blocks of the logical unit that is written. */
   readonly offsetIntoRod: number;
   /** 512 bytes. */
   readonly rodToken: Uint8Array;
