@@ -38,4 +38,16 @@ export {
   type Located,
   type LocatedViolation,
 } from "./located.ts";
+export { additionalSenseCodes, additionalSenseName } from "./sense/additional-sense.ts";
+export type { OtherSenseDescriptor } from "./sense/descriptor-sense.ts";
+export {
+  type ForwardedSense,
+  SENSE_BYTES_MAX,
+  type SenseData,
+  type SenseDataInput,
+  senseData,
+} from "./sense/sense-data.ts";
+export type { FieldPointer, SegmentPointer, SenseKeySpecific } from "./sense/sense-key-specific.ts";
+export * from "./sense/sense-keys.ts";
+export * from "./sense/status-codes.ts";
 export { type VariableLayout, variable } from "./variable.ts";

@@ -227,17 +227,15 @@ export const otherDescriptor: Codec<OtherSenseDescriptor> = variable({
   source: other.source,
   header: otherHeader,
   total: { field: "additionalLength", less: 2 },
-  parts: [
-    { name: "parameters", codec: rawBytes("parameters", other.source, "Whatever it holds") },
-  ],
+  parts: [{ name: "parameters", codec: rawBytes("parameters", other.source, "Whatever it holds") }],
 });
 
 /** Descriptors of fixed length by type. */
 export const senseDescriptorStructures: Readonly<Record<number, AnyStructure>> = {
-  0x00: informationDescriptor,
-  0x01: commandSpecificDescriptor,
-  0x02: keySpecificDescriptor,
-  0x03: replaceableUnitDescriptor,
-  0x04: streamDescriptor,
-  0x05: blockDescriptor,
+  0: informationDescriptor,
+  1: commandSpecificDescriptor,
+  2: keySpecificDescriptor,
+  3: replaceableUnitDescriptor,
+  4: streamDescriptor,
+  5: blockDescriptor,
 };

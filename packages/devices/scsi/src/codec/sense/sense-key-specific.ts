@@ -180,7 +180,9 @@ export function encodeSenseKeySpecific(
   const wanted = kindOf(senseKey);
   if (value.kind !== wanted) {
     const key = `sense key ${senseKey.toString(16).toUpperCase()}h`;
-    throw new TypeError(`${key} takes sense key specific data of kind ${wanted}, not ${value.kind}`);
+    throw new TypeError(
+      `${key} takes sense key specific data of kind ${wanted}, not ${value.kind}`,
+    );
   }
   switch (value.kind) {
     case "field": {
