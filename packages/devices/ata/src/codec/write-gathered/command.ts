@@ -13,7 +13,12 @@ const WORD = 65_536;
 /** Blocks of 512 bytes of a list. */
 export const pagesOf = (listBytes: number): number => Math.ceil(listBytes / PAGE_BYTES);
 
-function valueOf(meaning: RegisterMeaning, pages: number, entries: number, blocks: number): number {
+function registerValue(
+  meaning: RegisterMeaning,
+  pages: number,
+  entries: number,
+  blocks: number,
+): number {
   if (meaning === "pages") return pages % WORD;
   if (meaning === "entries") return entries % WORD;
   return meaning === "blocks" ? blocks % WORD : 0;
@@ -26,7 +31,7 @@ export function gatheredCount(
   entries: number,
   blocks: number,
 ): number {
-  return valueOf(profile.registers.count, pages, entries, blocks);
+  return registerValue(profile.registers.count, pages, entries, blocks);
 }
 
 /** FEATURES of the command that is not queued. */
@@ -36,7 +41,7 @@ export function gatheredFeature(
   entries: number,
   blocks: number,
 ): number {
-  return valueOf(profile.registers.feature, pages, entries, blocks);
+  return registerValue(profile.registers.feature, pages, entries, blocks);
 }
 
 /** COUNT of the queued form. */
