@@ -32,7 +32,7 @@ const gates = [
   { name: "duplicates", command: ["jscpd", "--config", ".jscpd.json"] },
   { name: "workspace", command: ["sherif"] },
   { name: "packages", command: [node, "scripts/lint-packages.mjs"] },
-  { name: "size", command: ["size-limit"] },
+  { name: "size", command: [node, "scripts/size.mjs"] },
 ];
 
 /**

@@ -125,6 +125,7 @@ export function endCopyIfDone(e: Engine, copy: number): void {
   e.sinks[copy] = null;
   e.buffers[copy] = undefined;
   e.orders[copy] = undefined;
+  e.places[copy] = undefined;
   e.copies.free(copy);
   if (sink !== null) sink.ended(value);
 }

@@ -2,8 +2,8 @@ import { joinWords, status, traceKind } from "@blockferry/core";
 import { RANGE_WORDS } from "@blockferry/core/plan";
 import { endCopyIfDone } from "./account.ts";
 import { type Engine, step } from "./engine-state.ts";
-import { COPY_CANCELLED, COPY_ORDERED } from "./engine-tables.ts";
-import { waitForRoom } from "./waiting.ts";
+import { COPY_CANCELLED, COPY_EMULATE, COPY_ORDERED } from "./engine-tables.ts";
+import { hasRoomForResidue, stopWaiting, waitForRoom, wakeWaiting } from "./waiting.ts";
 
 /** Fills a chunk and its window from the caller's list and moves the copy's place behind them. */
 function fillChunk(e: Engine, copy: number, chunk: number, window: number): void {
@@ -76,10 +76,17 @@ function fillChunk(e: Engine, copy: number, chunk: number, window: number): void
 /** A submitter goes on: starts chunks while there are blocks left and room for them. */
 export function startCopy(e: Engine, copy: number): void {
   const copies = e.copies.columns;
-  if ((copies.flags[copy] & (COPY_CANCELLED | COPY_ORDERED)) !== 0) return;
+  if ((copies.flags[copy] & (COPY_CANCELLED | COPY_ORDERED)) !== 0) {
+    // It may have been woken for room that it does not need any more.
+    wakeWaiting(e);
+    return;
+  }
+  // A step that was meant for an earlier copy in this row may come while this one waits.
+  stopWaiting(e, copy);
+  const isEmulated = (copies.flags[copy] & COPY_EMULATE) !== 0;
   let started = false;
   while (copies.issued[copy] < copies.blocks[copy]) {
-    if (e.chunks.used >= e.chunksMax || e.residues.available < e.residueReserve) {
+    if (e.chunks.used >= e.chunksMax || (isEmulated && !hasRoomForResidue(e, 1))) {
       waitForRoom(e, copy);
       break;
     }

@@ -1,9 +1,11 @@
-import { joinWords, operation, status, traceKind } from "@blockferry/core";
+import { COMMAND_CONTINUES, joinWords, operation, status, traceKind } from "@blockferry/core";
 import { RANGE_WORDS } from "@blockferry/core/plan";
 import { account, endBio } from "./account.ts";
+import { continueCommand } from "./continue.ts";
 import { type Engine, type HardwareQueue, step } from "./engine-state.ts";
 import { COPY_CANCELLED, DEVICE_REMOVED } from "./engine-tables.ts";
-import { allocateRequest, requeue } from "./queue.ts";
+import { takeWindow } from "./pair.ts";
+import { allocateRequest, requeue, runIfWaiting } from "./queue.ts";
 
 const WORD = 2 ** 32;
 /** How long a part waits before it is sent again after the device was busy. */
@@ -25,7 +27,7 @@ export function endRequestIfDone(e: Engine, request: number): void {
       traceKind.requestEnd,
       request,
       device,
-      joinWords(requests.lbaLow[request], requests.lbaHigh[request]),
+      joinWords(requests.lbaLow[request], requests.lbaHigh[request]) - requests.planned[request],
       blocks,
       value,
     );
@@ -37,7 +39,9 @@ export function endRequestIfDone(e: Engine, request: number): void {
     for (const done of e.frozen[device].splice(0)) done();
   }
   if (parent >= 0) {
+    // The others may have waited for this part.
     e.queueRows.columns.repeats[e.queueOf[device]]--;
+    runIfWaiting(e, e.queueOf[device]);
     requests.ended[parent] += blocks;
     if (value !== status.success && requests.status[parent] === status.success)
       requests.status[parent] = value;
@@ -49,7 +53,7 @@ export function endRequestIfDone(e: Engine, request: number): void {
   }
 }
 
-/** The ranges of a command from block `done` on, in a window of their own; returns their number. */
+/** Puts the ranges of a command from block `done` on into window `to`, which may be their own; returns their number. */
 function copyRest(
   e: Engine,
   request: number,
@@ -96,7 +100,23 @@ function destinationOf(e: Engine, request: number, hardware: HardwareQueue, slot
   return next - ahead;
 }
 
-/** Sends the blocks of a command from `done` on again, as a request of their own that its parent waits for. */
+/** Makes a request that repeats a part of another, which waits for it. */
+function childOf(e: Engine, request: number): number {
+  const requests = e.requests.columns;
+  const device = requests.device[request];
+  const child = allocateRequest(e, device, requests.chunk[request], requests.owner[request]);
+  requests.operation[child] = requests.operation[request];
+  requests.parent[child] = request;
+  if (requests.operation[request] === operation.copy) requests.window[child] = takeWindow(e);
+  e.deviceRows.columns.inFlight[device]++;
+  e.queueRows.columns.repeats[e.queueOf[device]]++;
+  return child;
+}
+
+/**
+ * Sends the blocks of a command from `done` on again, as a request of their own. Such a request is always one command, cut
+ * as before; when that fails as well, it is used anew.
+ */
 function repeat(
   e: Engine,
   request: number,
@@ -107,27 +127,23 @@ function repeat(
 ): void {
   const requests = e.requests.columns;
   const commands = hardware.commands.columns;
-  const again = allocateRequest(
-    e,
-    requests.device[request],
-    requests.chunk[request],
-    requests.owner[request],
-  );
   const lba = destinationOf(e, request, hardware, slot) + done;
-  requests.operation[again] = requests.operation[request];
+  const offset = commands.offset[slot] + done;
+  const blocks = commands.blocks[slot] - done;
+  const isChild = requests.parent[request] >= 0;
+  const again = isChild ? request : childOf(e, request);
+  if (requests.operation[request] === operation.copy) {
+    requests.ranges[again] = copyRest(e, request, hardware, slot, done, requests.window[again]);
+  }
+  if (isChild) requests.ended[requests.parent[request]] += done;
   requests.lbaLow[again] = lba | 0;
   requests.lbaHigh[again] = (lba / WORD) | 0;
-  requests.blocks[again] = commands.blocks[slot] - done;
-  requests.offset[again] = commands.offset[slot] + done;
+  requests.blocks[again] = blocks;
+  requests.offset[again] = offset;
   requests.retries[again] = requests.retries[request] + 1;
-  requests.parent[again] = request;
-  if (requests.operation[request] === operation.copy) {
-    const window = e.windowRows.allocate();
-    requests.ranges[again] = copyRest(e, request, hardware, slot, done, window);
-    requests.window[again] = window;
-  }
-  e.deviceRows.columns.inFlight[requests.device[request]]++;
-  e.queueRows.columns.repeats[e.queueOf[requests.device[request]]]++;
+  requests.planned[again] = 0;
+  requests.ended[again] = 0;
+  requests.cursor.fill(0, again * 3, again * 3 + 3);
   e.counters.requeues++;
   if (e.trace !== undefined) {
     e.trace(
@@ -169,7 +185,37 @@ function tell(
 ): void {
   const sink = e.sinks[e.chunks.columns.copy[chunk]];
   if (sink !== null)
-    sink.answered(hardware.labels[slot], value, answered ? hardware.describe[slot] : undefined);
+    sink.answered(
+      hardware.commands.columns.label[slot],
+      value,
+      answered ? hardware.describe[slot] : undefined,
+    );
+}
+
+/** Accounts what a failed command has certainly copied; returns its blocks. */
+function keepDone(
+  e: Engine,
+  hardware: HardwareQueue,
+  slot: number,
+  request: number,
+  label: number,
+): number {
+  const requests = e.requests.columns;
+  const commands = hardware.commands.columns;
+  const done = hardware.encoder.blocksDone(
+    slot,
+    requests.device[request],
+    e.windows,
+    requests.window[request] * e.windowRanges * RANGE_WORDS,
+    requests.ranges[request],
+    commands.firstRange[slot],
+    commands.firstOffset[slot],
+  );
+  // A command that failed with all its blocks done contradicts itself: nothing of it is certain.
+  if (done <= 0 || done >= commands.blocks[slot]) return 0;
+  account(e, requests.chunk[request], commands.offset[slot], done, status.success, label);
+  requests.ended[request] += done;
+  return done;
 }
 
 /** A command failed with `value`: what is certainly copied is kept, the rest is sent again or given up. */
@@ -178,7 +224,6 @@ function failCommand(
   hardware: HardwareQueue,
   slot: number,
   value: number,
-  rangesDone: number,
   retryable: boolean,
   answered: boolean,
 ): void {
@@ -188,23 +233,10 @@ function failCommand(
   const chunk = requests.chunk[request];
   const blocks = commands.blocks[slot];
   const offset = commands.offset[slot];
-  const label = hardware.labels[slot];
+  const label = commands.label[slot];
   let done = 0;
   if (chunk >= 0) tell(e, chunk, hardware, slot, value, answered);
-  if (rangesDone > 0 && chunk >= 0) {
-    const base = requests.window[request] * e.windowRanges * RANGE_WORDS;
-    done = hardware.encoder.copiedBlocks(
-      requests.device[request],
-      e.windows,
-      base,
-      requests.ranges[request],
-      commands.firstRange[slot],
-      commands.firstOffset[slot],
-      rangesDone,
-    );
-    account(e, chunk, offset, done, status.success, label);
-    requests.ended[request] += done;
-  }
+  if (answered && chunk >= 0) done = keepDone(e, hardware, slot, request, label);
   if (mayRepeat(e, request, retryable)) {
     repeat(e, request, hardware, slot, done, value);
   } else {
@@ -214,6 +246,23 @@ function failCommand(
       account(e, chunk, offset + done, blocks - done, value, label);
     }
   }
+}
+
+function traceEnd(
+  e: Engine,
+  request: number,
+  hardware: HardwareQueue,
+  slot: number,
+  value: number,
+): void {
+  e.trace?.(
+    traceKind.commandComplete,
+    slot,
+    e.requests.columns.device[request],
+    destinationOf(e, request, hardware, slot),
+    hardware.commands.columns.blocks[slot],
+    value,
+  );
 }
 
 function release(hardware: HardwareQueue, slot: number): void {
@@ -227,22 +276,19 @@ export function complete(e: Engine, queue: number, slots: Int32Array, count: num
   const { commands, encoder } = hardware;
   const columns = commands.columns;
   const requests = e.requests.columns;
+  let continued = false;
   for (let i = 0; i < count; i++) {
     const slot = slots[i];
     // A second answer to a command that is answered has nobody to go to.
     if (!commands.isLive(slot)) continue;
     const value = encoder.interpret(slot);
-    const request = columns.request[slot];
-    if (e.trace !== undefined) {
-      e.trace(
-        traceKind.commandComplete,
-        slot,
-        requests.device[request],
-        destinationOf(e, request, hardware, slot),
-        columns.blocks[slot],
-        value,
-      );
+    if (value === COMMAND_CONTINUES) {
+      continueCommand(e, queue, slot);
+      continued = true;
+      continue;
     }
+    const request = columns.request[slot];
+    if (e.trace !== undefined) traceEnd(e, request, hardware, slot, value);
     requests.commands[request]--;
     if (value === status.success) {
       const blocks = columns.blocks[slot];
@@ -250,21 +296,23 @@ export function complete(e: Engine, queue: number, slots: Int32Array, count: num
       const chunk = requests.chunk[request];
       if (chunk >= 0) {
         tell(e, chunk, hardware, slot, value, false);
-        account(e, chunk, columns.offset[slot], blocks, value, hardware.labels[slot]);
+        account(e, chunk, columns.offset[slot], blocks, value, columns.label[slot]);
       }
     } else {
-      const done = requests.operation[request] === operation.copy ? encoder.rangesDone(slot) : 0;
-      failCommand(e, hardware, slot, value, done, encoder.isRetryable(slot), true);
+      failCommand(e, hardware, slot, value, encoder.isRetryable(slot), true);
     }
     release(hardware, slot);
     endRequestIfDone(e, request);
   }
-  const rows = e.queueRows.columns;
-  if (rows.head[queue] >= 0 && rows.posted[queue] === 0) {
-    rows.posted[queue] = 1;
-    e.scheduler.post(step.run, queue, -1);
-  }
-  if (commands.used === 0 && hardware.disarm !== undefined) {
+  if (continued) hardware.transport.doorbell();
+  goOn(e, queue);
+}
+
+/** Commands of a queue have ended: there are tags for those that wait, and perhaps nothing to watch over any more. */
+function goOn(e: Engine, queue: number): void {
+  const hardware = e.queues[queue];
+  runIfWaiting(e, queue);
+  if (hardware.commands.used === 0 && hardware.disarm !== undefined) {
     hardware.disarm();
     hardware.disarm = undefined;
   }
@@ -280,12 +328,13 @@ export function failAll(e: Engine, queue: number, value: number): void {
     const request = commands.columns.request[slot];
     const told =
       value === status.reset && commands.columns.aborted[slot] !== 0 ? status.timeout : value;
+    if (e.trace !== undefined) traceEnd(e, request, hardware, slot, told);
     e.requests.columns.commands[request]--;
-    failCommand(e, hardware, slot, told, 0, value === status.reset, false);
+    failCommand(e, hardware, slot, told, value === status.reset, false);
     release(hardware, slot);
     endRequestIfDone(e, request);
   }
-  e.scheduler.drain();
+  goOn(e, queue);
 }
 
 /** Deadlines are due: a late command is aborted first; one that was aborted already costs a reset. */

@@ -10,8 +10,47 @@ import {
   DEVICE_FROZEN,
   DEVICE_REMOVED,
 } from "./engine-tables.ts";
-import { unplug } from "./queue.ts";
+import { requeue, unplug } from "./queue.ts";
 import { stopWaiting } from "./waiting.ts";
+
+/** Takes the rows that `matches` out of list `at` of `head`/`tail`, linked by `next`, and returns them. */
+function takeOut(
+  next: Int32Array,
+  head: Int32Array,
+  tail: Int32Array,
+  at: number,
+  matches: (row: number) => boolean,
+): number[] {
+  const taken: number[] = [];
+  let row = head[at];
+  head[at] = -1;
+  tail[at] = -1;
+  while (row >= 0) {
+    const following = next[row];
+    if (matches(row)) {
+      taken.push(row);
+    } else {
+      next[row] = -1;
+      if (head[at] < 0) head[at] = row;
+      else next[tail[at]] = row;
+      tail[at] = row;
+    }
+    row = following;
+  }
+  return taken;
+}
+
+/** Gives up what has not been sent yet of a request that is in no list. */
+function giveUp(e: Engine, request: number, value: number): void {
+  const requests = e.requests.columns;
+  const planned = requests.planned[request];
+  const left = requests.blocks[request] - planned;
+  if (requests.status[request] === status.success) requests.status[request] = value;
+  requests.ended[request] += left;
+  const chunk = requests.chunk[request];
+  if (chunk >= 0) account(e, chunk, requests.offset[request] + planned, left, value, -1);
+  endRequestIfDone(e, request);
+}
 
 /** Gives up what has not been sent yet of the requests of a queue that `matches`. */
 function dropUnsent(
@@ -21,33 +60,26 @@ function dropUnsent(
   matches: (request: number) => boolean,
 ): void {
   const { head, tail } = e.queueRows.columns;
+  for (const request of takeOut(e.requests.next, head, tail, queue, matches)) {
+    giveUp(e, request, value);
+  }
+}
+
+/** A request that waited after its device was busy goes back to its queue, if anybody still wants it. */
+export function requeueWaiting(e: Engine, request: number): void {
   const requests = e.requests.columns;
-  let request = head[queue];
-  head[queue] = -1;
-  tail[queue] = -1;
-  const dropped: number[] = [];
-  while (request >= 0) {
-    const next = e.requests.next[request];
-    if (matches(request)) {
-      dropped.push(request);
-    } else {
-      e.requests.next[request] = -1;
-      if (head[queue] < 0) head[queue] = request;
-      else e.requests.next[tail[queue]] = request;
-      tail[queue] = request;
-    }
-    request = next;
+  const chunk = requests.chunk[request];
+  if ((e.deviceRows.columns.flags[requests.device[request]] & DEVICE_REMOVED) !== 0) {
+    giveUp(e, request, status.removed);
+  } else if (chunk >= 0 && isCancelled(e, chunk)) {
+    giveUp(e, request, status.cancelled);
+  } else {
+    requeue(e, request);
   }
-  for (const gone of dropped) {
-    const planned = requests.planned[gone];
-    const left = requests.blocks[gone] - planned;
-    if (requests.status[gone] === status.success) requests.status[gone] = value;
-    requests.ended[gone] += left;
-    requests.planned[gone] += left;
-    const chunk = requests.chunk[gone];
-    if (chunk >= 0) account(e, chunk, requests.offset[gone] + planned, left, value, -1);
-    endRequestIfDone(e, gone);
-  }
+}
+
+function isCancelled(e: Engine, chunk: number): boolean {
+  return (e.copies.columns.flags[e.chunks.columns.copy[chunk]] & COPY_CANCELLED) !== 0;
 }
 
 /** Nothing new of a copy is sent. What is in flight is waited for; what was not sent is accounted as cancelled. */
@@ -71,6 +103,7 @@ export function cancelCopy(e: Engine, copy: number): void {
     return chunk >= 0 && chunks.copy[chunk] === copy;
   };
   copies.chunks[copy]++;
+  releaseWaiting(e, copy);
   for (let queue = 0; queue < e.queues.length; queue++) dropUnsent(e, queue, status.cancelled, own);
   for (let chunk = 0; chunk < e.chunks.capacity; chunk++) {
     if (e.chunks.isLive(chunk) && chunks.copy[chunk] === copy)
@@ -78,6 +111,20 @@ export function cancelCopy(e: Engine, copy: number): void {
   }
   copies.chunks[copy]--;
   endCopyIfDone(e, copy);
+}
+
+/** Bios of a copy that wait until a device is thawed go on, to be rejected. */
+function releaseWaiting(e: Engine, copy: number): void {
+  const { waitHead, waitTail } = e.deviceRows.columns;
+  const chunks = e.bios.columns.chunk;
+  const own = (bio: number): boolean =>
+    chunks[bio] >= 0 && e.chunks.columns.copy[chunks[bio]] === copy;
+  for (let device = 0; device < e.devices.length; device++) {
+    if (waitHead[device] < 0) continue;
+    for (const bio of takeOut(e.bios.next, waitHead, waitTail, device, own)) {
+      e.scheduler.post(step.submit, bio, copy);
+    }
+  }
 }
 
 function bottoms(e: Engine, device: BlockDevice): number[] {
@@ -117,18 +164,31 @@ export function unfreeze(e: Engine, number: number): void {
   e.scheduler.drain();
 }
 
+function dropPlugged(e: Engine, copy: number, device: number): void {
+  const { plugHead, plugTail } = e.copies.columns;
+  const matches = (request: number): boolean => e.requests.columns.device[request] === device;
+  for (const request of takeOut(e.requests.next, plugHead, plugTail, copy, matches)) {
+    giveUp(e, request, status.removed);
+  }
+}
+
 /** A device is gone: what waits for it fails, what is in flight is left to its transport. */
 export function removeDevice(e: Engine, number: number): void {
   e.deviceRows.columns.flags[number] |= DEVICE_REMOVED;
   unfreeze(e, number);
   const queue = e.queueOf[number];
-  if (queue >= 0)
+  if (queue >= 0) {
+    for (let copy = 0; copy < e.copies.capacity; copy++) {
+      if (e.copies.isLive(copy) && e.copies.columns.plugged[copy] !== 0)
+        dropPlugged(e, copy, number);
+    }
     dropUnsent(
       e,
       queue,
       status.removed,
       (request) => e.requests.columns.device[request] === number,
     );
+  }
   e.pairing.removed(number);
   e.scheduler.drain();
 }

@@ -72,6 +72,9 @@ export function deviceMap(
   return device.kind === "striped" ? stripedMap(device, numbers) : linearMap(device, numbers);
 }
 
+/** Boundaries that a chunk, or a transfer, crosses at most on each level of a stack. */
+export const PIECES = 32;
+
 /** The shortest run of blocks between two places where this stack may cut a bio; Infinity where it never does. */
 export function boundaryBlocks(device: BlockDevice): number {
   const own =

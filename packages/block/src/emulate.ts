@@ -1,24 +1,24 @@
-import { joinWords, operation, type RangeList, status, traceKind } from "@blockferry/core";
+import { joinWords, operation, status, traceKind } from "@blockferry/core";
 import { endCopyIfDone, settle } from "./account.ts";
 import { type Engine, step } from "./engine-state.ts";
-import { COPY_CANCELLED, COPY_EMULATING, COPY_ORDERED } from "./engine-tables.ts";
-import { pieceKind } from "./overlap.ts";
+import { COPY_CANCELLED, COPY_EMULATING } from "./engine-tables.ts";
 import { runAll } from "./queue.ts";
 import { submitTransfer } from "./transfer.ts";
+import { wakeWaiting } from "./waiting.ts";
 
-/** Start of each range of a list in blocks of the copy; built when a part of a copy must be found by its offset. */
-const placesOf = new WeakMap<RangeList, Float64Array>();
-
-function places(list: RangeList): Float64Array {
-  const known = placesOf.get(list);
+/** Start of each range of a copy, in blocks of the copy; built when a part of it must be found by its offset. */
+function placesOf(e: Engine, copy: number): Float64Array {
+  const known = e.places[copy];
   if (known !== undefined) return known;
-  const found = new Float64Array(list.count + 1);
-  for (let i = 0; i < list.count; i++) found[i + 1] = found[i] + list.blocks[i];
-  placesOf.set(list, found);
-  return found;
+  const { first, count } = e.copies.columns;
+  const { blocks } = e.lists[copy];
+  const places = new Float64Array(count[copy] + 1);
+  for (let i = 0; i < count[copy]; i++) places[i + 1] = places[i] + blocks[first[copy] + i];
+  e.places[copy] = places;
+  return places;
 }
 
-/** The range of a list in which block `at` (from the list's start) lies. */
+/** The range of a copy in which its block `at` lies. */
 function rangeAt(starts: Float64Array, at: number): number {
   let first = 0;
   let last = starts.length - 2;
@@ -30,14 +30,15 @@ function rangeAt(starts: Float64Array, at: number): number {
   return first;
 }
 
-function bufferOf(e: Engine, copy: number): Uint8Array {
+/** The memory of a copy that goes through the host. */
+export function bufferOf(e: Engine, copy: number): Uint8Array {
   const buffer = e.buffers[copy];
   if (buffer === undefined) throw new Error("a copy that may be emulated has no buffer");
   return buffer;
 }
 
 /** Reads a piece into `data`, writes it, settles it, and goes on. */
-function copyPiece(
+export function copyPiece(
   e: Engine,
   copy: number,
   source: number,
@@ -53,94 +54,20 @@ function copyPiece(
     settle(e, copy, offset, blocks, true, value, -1);
     e.scheduler.post(step.emulate, copy, copy);
   };
-  transferOrFail(e, copies.source[copy], operation.read, source, blocks, data, (value) => {
+  submitTransfer(e, copies.source[copy], operation.read, source, blocks, data, (value) => {
     if (value !== status.success) ended(value);
-    else transferOrFail(e, device, operation.write, destination, blocks, data, ended);
+    else submitTransfer(e, device, operation.write, destination, blocks, data, ended);
   });
 }
 
-function transferOrFail(
-  e: Engine,
-  device: number,
-  kind: number,
-  lba: number,
-  blocks: number,
-  data: Uint8Array,
-  ended: (status: number) => void,
-): void {
-  if (!submitTransfer(e, device, kind, lba, blocks, data, ended)) ended(status.exhausted);
-}
-
-/** Nothing of this copy is left to be emulated. */
-function finish(e: Engine, copy: number): void {
+/** Nothing of this copy is left to be copied through the host. */
+export function finishEmulation(e: Engine, copy: number): void {
   e.copies.columns.flags[copy] &= ~COPY_EMULATING;
   endCopyIfDone(e, copy);
 }
 
-/** Does the next piece of a copy whose ranges overlap. */
-function orderedPiece(e: Engine, copy: number): void {
-  const copies = e.copies.columns;
-  const order = e.orders[copy];
-  if (order === undefined) throw new Error("an ordered copy has no order");
-  const at = copies.range[copy];
-  if (at === order.count) {
-    finish(e, copy);
-    return;
-  }
-  copies.range[copy] = at + 1;
-  const kind = order.kind[at];
-  const blocks = order.blocks[at];
-  const offset = order.offset[at];
-  const device = copies.device[copy];
-  const bytes = e.devices[device].bytesPerBlock;
-  const buffer = bufferOf(e, copy);
-  const next = (): void => e.scheduler.post(step.emulate, copy, copy);
-  const cancelled = (copies.flags[copy] & COPY_CANCELLED) !== 0;
-  if (cancelled) {
-    if (kind !== pieceKind.keep) settle(e, copy, offset, blocks, false, status.cancelled, -1);
-    next();
-    return;
-  }
-  const keptFrom = buffer.length - order.keptBlocks * bytes + order.kept[at] * bytes;
-  const kept = buffer.subarray(keptFrom, keptFrom + blocks * bytes);
-  if (kind === pieceKind.copy) {
-    copyPiece(e, copy, order.source[at], offset, blocks, buffer.subarray(0, blocks * bytes));
-  } else if (kind === pieceKind.keep) {
-    transferOrFail(
-      e,
-      copies.source[copy],
-      operation.read,
-      order.source[at],
-      blocks,
-      kept,
-      (value) => {
-        if (value === status.success) next();
-        else abandon(e, copy, at + 1, value);
-      },
-    );
-  } else {
-    const lba = joinWords(copies.lbaLow[copy], copies.lbaHigh[copy]) + offset;
-    transferOrFail(e, device, operation.write, lba, blocks, kept, (value) => {
-      settle(e, copy, offset, blocks, true, value, -1);
-      next();
-    });
-  }
-}
-
-/** A kept piece could not be read: what comes after would overwrite its source, so nothing more is written. */
-function abandon(e: Engine, copy: number, from: number, value: number): void {
-  const order = e.orders[copy];
-  if (order === undefined) return;
-  for (let at = from; at < order.count; at++) {
-    if (order.kind[at] === pieceKind.keep) continue;
-    settle(e, copy, order.offset[at], order.blocks[at], false, value, -1);
-  }
-  e.copies.columns.range[copy] = order.count;
-  e.scheduler.post(step.emulate, copy, copy);
-}
-
 /** Does the next piece that no command carried. */
-function residuePiece(e: Engine, copy: number): void {
+export function residuePiece(e: Engine, copy: number): void {
   const copies = e.copies.columns;
   const residues = e.residues.columns;
   let row = copies.residueHead[copy];
@@ -150,10 +77,11 @@ function residuePiece(e: Engine, copy: number): void {
     copies.residues[copy]--;
     e.residues.free(row);
     runAll(e);
+    wakeWaiting(e);
     row = next;
   }
   if (row < 0) {
-    finish(e, copy);
+    finishEmulation(e, copy);
     return;
   }
   const done = residues.done[row];
@@ -167,24 +95,18 @@ function residuePiece(e: Engine, copy: number): void {
   const device = copies.device[copy];
   const bytes = e.devices[device].bytesPerBlock;
   const list = e.lists[copy];
-  const starts = places(list);
-  const at = starts[copies.first[copy]] + offset;
-  const range = rangeAt(starts, at);
+  const starts = placesOf(e, copy);
+  const place = rangeAt(starts, offset);
+  const range = copies.first[copy] + place;
   const buffer = bufferOf(e, copy);
   const blocks = Math.min(
     residues.blocks[row] - done,
-    starts[range + 1] - at,
+    starts[place + 1] - offset,
     Math.floor(buffer.length / bytes),
     e.chunkBlocks[device],
     e.chunkBlocks[copies.source[copy]],
   );
   residues.done[row] += blocks;
-  const source = joinWords(list.low[range], list.high[range]) + (at - starts[range]);
+  const source = joinWords(list.low[range], list.high[range]) + (offset - starts[place]);
   copyPiece(e, copy, source, offset, blocks, buffer.subarray(0, blocks * bytes));
-}
-
-/** A submitter copies the next piece through the host. */
-export function emulateStep(e: Engine, copy: number): void {
-  if ((e.copies.columns.flags[copy] & COPY_ORDERED) !== 0) orderedPiece(e, copy);
-  else residuePiece(e, copy);
 }

@@ -12,13 +12,14 @@ import type {
   TraceSink,
   TransportQueue,
 } from "@blockferry/core";
-import type { State, Table } from "@blockferry/core/table";
+import type { Columns, State, Table } from "@blockferry/core/table";
 import type { BlockDevice } from "./device.ts";
 import type { DeviceMap } from "./device-map.ts";
 import type {
   CommandTable,
   CopyColumns,
   DeviceColumns,
+  EngineColumns,
   QueueColumns,
   ResidueColumns,
   WindowColumns,
@@ -43,6 +44,8 @@ export const step = {
   cancel: 6,
   /** A request that was refused for now goes back to its queue. */
   requeue: 7,
+  /** The next command of a copy that takes several is sent: subject is a tag, counted over all queues. */
+  continued: 8,
 } as const;
 
 /**
@@ -66,13 +69,10 @@ export interface CopySink {
 export interface HardwareQueue {
   readonly commands: CommandTable;
   readonly encoder: CommandEncoder;
-  readonly generation: Int32Array;
   readonly lists: Int32Array;
   readonly describe: readonly (() => DeviceStatus)[];
   /** Data of reads and writes in flight, by slot. */
   readonly data: (Uint8Array | undefined)[];
-  /** What the copy's sink calls the command, by slot. */
-  readonly labels: Int32Array;
   readonly clock: Clock | undefined;
   transport: TransportQueue;
   disarm: (() => void) | undefined;
@@ -99,13 +99,17 @@ export interface Engine {
   readonly windowRows: Table<WindowColumns>;
   readonly deviceRows: Table<DeviceColumns>;
   readonly queueRows: Table<QueueColumns>;
+  /** Columns of one row. */
+  readonly engineRow: Columns<EngineColumns>;
   readonly windows: Int32Array;
   readonly windowRanges: number;
   /** Blocks that a chunk starts with at most, by device number: fewer under a stack that cuts. */
   readonly chunkBlocks: Int32Array;
   readonly chunksMax: number;
-  /** Rows of residue that must be free before copy commands are sent: what is in flight may need them. */
+  /** Rows of residue that commands in flight, and parts that are sent again, may need. */
   readonly residueReserve: number;
+  /** Rows of residue that a chunk may need for what never gets into a command. */
+  readonly chunkResidues: number;
 
   readonly devices: readonly BlockDevice[];
   readonly maps: readonly (DeviceMap | undefined)[];
@@ -114,7 +118,7 @@ export interface Engine {
   readonly transferBlocks: Int32Array;
   /** 1 where a bottom device has a copy command; by device number. */
   readonly copyCapable: Uint8Array;
-  readonly queues: readonly HardwareQueue[];
+  readonly queues: HardwareQueue[];
   readonly mapped: Float64Array;
   /** True when no device of the engine is stacked: ranges need no walk. */
   readonly rangesAtBottom: boolean;
@@ -131,12 +135,14 @@ export interface Engine {
   readonly sinks: (CopySink | null)[];
   readonly buffers: (Uint8Array | undefined)[];
   readonly orders: (OrderedPieces | undefined)[];
+  /** Start of each of its ranges, once it was needed. */
+  readonly places: (Float64Array | undefined)[];
   /** Read and write bios, by slot: their data, and who is told of their end. */
   readonly ioData: (Uint8Array | undefined)[];
   readonly ioEnded: (((status: number) => void) | undefined)[];
+  /** Reads and writes of the engine's user: how many run, and what starts those that wait. */
+  readonly transfers: { running: number; readonly waiting: (() => void)[] };
   readonly frozen: (() => void)[][];
-  /** Copies that wait for room for a chunk: first and last, -1 for none. */
-  readonly waiting: Int32Array;
   readonly counters: EngineCounters;
   closed: boolean;
 }

@@ -112,9 +112,20 @@ export type QueueColumns = {
   readonly repeats: "word";
 };
 
+/** What there is once: the list of copies that wait for room for a chunk, -1 for none. */
+export const engineTable: TableDefinition<EngineColumns> = defineTable("engine", {
+  waitHead: "word",
+  waitTail: "word",
+});
+export type EngineColumns = {
+  readonly waitHead: "word";
+  readonly waitTail: "word";
+};
+
 /**
  * Commands in flight of one queue; the slot is the tag. `offset` is blocks from the start of the chunk, `firstRange` and
- * `firstOffset` the place of the window where the command was planned from. Queue memory is part of the row.
+ * `firstOffset` the place of the window where the command was planned from, `label` what the copy's sink calls the command, `serial` the generation that the transport is told.
+ * Queue memory is part of the row.
  */
 export type CommandColumns = {
   readonly request: "word";
@@ -125,6 +136,8 @@ export type CommandColumns = {
   readonly firstOffset: "word";
   readonly deadline: "number";
   readonly aborted: "word";
+  readonly label: "word";
+  readonly serial: "word";
   readonly command: number;
   readonly list: number;
   readonly completion: number;
@@ -145,6 +158,8 @@ export function commandTable(
     firstOffset: "word",
     deadline: "number",
     aborted: "word",
+    label: "word",
+    serial: "word",
     command: words.command,
     list: words.list,
     completion: words.completion,

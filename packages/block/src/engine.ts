@@ -11,13 +11,14 @@ import {
   traceKind,
 } from "@blockferry/core";
 import type { State } from "@blockferry/core/table";
-import { buildEngine, type EngineBounds } from "./build.ts";
+import { buildEngine } from "./build.ts";
 import { freeze, removeDevice, unfreeze } from "./control.ts";
 import type { BlockDevice } from "./device.ts";
 import { type CopySink, type Engine, type EngineCounters, step } from "./engine-state.ts";
 import { COPY_EMULATE, COPY_EMULATING, COPY_ORDERED } from "./engine-tables.ts";
 import { inOrder } from "./in-order.ts";
 import type { OrderedPieces } from "./overlap.ts";
+import type { EngineBounds } from "./sizes.ts";
 import { runStep } from "./steps.ts";
 import { transfer } from "./transfer.ts";
 

@@ -3,7 +3,6 @@
  *
  * @packageDocumentation
  */
-export type { EngineBounds } from "./build.ts";
 export {
   type CopyOptions,
   type CopyProgress,
@@ -36,3 +35,4 @@ export { type CopySink, type EngineCounters, step } from "./engine-state.ts";
 export { inOrder } from "./in-order.ts";
 export { type OrderedPieces, orderPieces, overlappingRange, pieceKind } from "./overlap.ts";
 export { type DevicePlan, planCopy } from "./plan-copy.ts";
+export type { EngineBounds } from "./sizes.ts";

@@ -15,6 +15,13 @@ export function reaches(e: Engine, device: number, source: number): boolean {
   );
 }
 
+/** Takes a window; the engine's bounds are such that there always is one. */
+export function takeWindow(e: Engine): number {
+  const window = e.windowRows.allocate();
+  if (window < 0) throw new Error("the engine's bounds leave no window for source ranges");
+  return window;
+}
+
 function makeRequest(
   e: Engine,
   chunk: number,
@@ -66,7 +73,7 @@ function pairRuns(
       i++;
     }
     if (within) {
-      const part = e.windowRows.allocate();
+      const part = takeWindow(e);
       const from = base + first * RANGE_WORDS;
       windows.copyWithin(part * e.windowRanges * RANGE_WORDS, from, base + i * RANGE_WORDS);
       const at = lba + place;

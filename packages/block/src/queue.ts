@@ -2,6 +2,7 @@ import { dataDirection, joinWords, operation, status, traceKind } from "@blockfe
 import { RANGE_WORDS } from "@blockferry/core/plan";
 import { type Engine, type HardwareQueue, step } from "./engine-state.ts";
 import { COPY_EMULATE } from "./engine-tables.ts";
+import { hasRoomForResidue } from "./waiting.ts";
 
 const WORD = 2 ** 32;
 
@@ -33,6 +34,11 @@ function postRun(e: Engine, queue: number): void {
   if (posted[queue] !== 0) return;
   posted[queue] = 1;
   e.scheduler.post(step.run, queue, -1);
+}
+
+/** Posts a run of a queue in which requests wait. */
+export function runIfWaiting(e: Engine, queue: number): void {
+  if (e.queueRows.columns.head[queue] >= 0) postRun(e, queue);
 }
 
 /** Posts a run of every queue. */
@@ -196,6 +202,29 @@ function planTransfer(e: Engine, hardware: HardwareQueue, request: number, slot:
   return blocks;
 }
 
+function mayLeaveResidue(e: Engine, chunk: number): boolean {
+  return (e.copies.columns.flags[e.chunks.columns.copy[chunk]] & COPY_EMULATE) !== 0;
+}
+
+/** Lets the first transfer pass by the copies that wait for residue, which transfers take away. Returns it, -1 for none. */
+function passBy(e: Engine, queue: number): number {
+  const { head, tail } = e.queueRows.columns;
+  const next = e.requests.next;
+  let before = head[queue];
+  while (before >= 0) {
+    const request = next[before];
+    if (request >= 0 && e.requests.columns.operation[request] !== operation.copy) {
+      next[before] = next[request];
+      if (tail[queue] === request) tail[queue] = before;
+      next[request] = head[queue];
+      head[queue] = request;
+      return request;
+    }
+    before = request;
+  }
+  return -1;
+}
+
 /** Sends commands of the requests of a queue while there are tags. */
 export function runQueue(e: Engine, queue: number): void {
   const rows = e.queueRows.columns;
@@ -205,19 +234,23 @@ export function runQueue(e: Engine, queue: number): void {
   const { commands } = hardware;
   const columns = commands.columns;
   let sent = 0;
+  const isFull = !hasRoomForResidue(e, 0);
   const deadline = hardware.clock === undefined ? 0 : hardware.clock.nowMs() + e.timeoutMs;
   for (let request = rows.head[queue]; request >= 0; ) {
     const kind = requests.operation[request];
     const chunk = requests.chunk[request];
-    if (kind === operation.copy && e.residues.available < e.residueReserve) {
-      const flags = e.copies.columns.flags[e.chunks.columns.copy[chunk]];
-      if ((flags & COPY_EMULATE) !== 0) break;
-    }
     // Parts that are sent again come first: their rows are bounded by what is in flight.
-    if (requests.parent[request] < 0 && rows.repeats[queue] >= commands.capacity) break;
+    if (requests.parent[request] < 0) {
+      if (rows.repeats[queue] >= commands.capacity) break;
+      if (isFull && kind === operation.copy && mayLeaveResidue(e, chunk)) {
+        request = passBy(e, queue);
+        if (request < 0) break;
+        continue;
+      }
+    }
     const slot = commands.allocate();
     if (slot < 0) break;
-    hardware.generation[slot] = commands.generation[slot] >> 1;
+    columns.serial[slot] = commands.generation[slot] >> 1;
     columns.request[slot] = request;
     columns.aborted[slot] = 0;
     columns.deadline[slot] = deadline;
@@ -233,12 +266,12 @@ export function runQueue(e: Engine, queue: number): void {
     requests.commands[request]++;
     e.counters.commands++;
     sent++;
-    hardware.labels[slot] = -1;
+    columns.label[slot] = -1;
     if (chunk >= 0) {
       const sink = e.sinks[e.chunks.columns.copy[chunk]];
       if (sink !== null) {
         const lba = joinWords(low, high);
-        hardware.labels[slot] = sink.issued(
+        columns.label[slot] = sink.issued(
           queue,
           requests.device[request],
           lba,

@@ -1,11 +1,13 @@
 import { endCopyIfDone } from "./account.ts";
 import { startCopy } from "./chunk.ts";
 import { checkDeadlines } from "./completion.ts";
-import { cancelCopy } from "./control.ts";
-import { emulateStep } from "./emulate.ts";
+import { sendContinued } from "./continue.ts";
+import { cancelCopy, requeueWaiting } from "./control.ts";
+import { residuePiece } from "./emulate.ts";
 import { type Engine, step } from "./engine-state.ts";
-import { COPY_CANCELLED } from "./engine-tables.ts";
-import { requeue, runQueue, unplug } from "./queue.ts";
+import { COPY_ORDERED } from "./engine-tables.ts";
+import { orderedPiece } from "./ordered.ts";
+import { runQueue, unplug } from "./queue.ts";
 import { enterDevice } from "./submit.ts";
 
 function cancel(e: Engine, handle: number): void {
@@ -16,7 +18,14 @@ function cancel(e: Engine, handle: number): void {
 function takeOutPlug(e: Engine, copy: number): void {
   if (e.copies.columns.plugged[copy] === 0) return;
   unplug(e, copy);
-  if ((e.copies.columns.flags[copy] & COPY_CANCELLED) !== 0) endCopyIfDone(e, copy);
+  // All of it may have failed, or been copied through the host, while the plug was in.
+  endCopyIfDone(e, copy);
+}
+
+/** A submitter copies the next piece through the host. */
+function emulate(e: Engine, copy: number): void {
+  if ((e.copies.columns.flags[copy] & COPY_ORDERED) !== 0) orderedPiece(e, copy);
+  else residuePiece(e, copy);
 }
 
 /** Runs one step of an engine: what its scheduler calls. */
@@ -35,7 +44,7 @@ export function runStep(e: Engine, kind: number, subject: number): void {
       runQueue(e, subject);
       return;
     case step.emulate:
-      emulateStep(e, subject);
+      emulate(e, subject);
       return;
     case step.timeout:
       checkDeadlines(e, subject);
@@ -44,7 +53,10 @@ export function runStep(e: Engine, kind: number, subject: number): void {
       cancel(e, subject);
       return;
     case step.requeue:
-      requeue(e, subject);
+      requeueWaiting(e, subject);
+      return;
+    case step.continued:
+      sendContinued(e, subject);
       return;
     default:
       throw new RangeError(`${kind} is not a step of the engine`);

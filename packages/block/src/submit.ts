@@ -3,7 +3,8 @@ import { RANGE_WORDS } from "@blockferry/core/plan";
 import { failBio } from "./account.ts";
 import { MAP_BLOCKS, MAP_LBA } from "./device-map.ts";
 import { type Engine, step } from "./engine-state.ts";
-import { DEVICE_FROZEN, DEVICE_REMOVED } from "./engine-tables.ts";
+import { COPY_CANCELLED, DEVICE_FROZEN, DEVICE_REMOVED } from "./engine-tables.ts";
+import { takeWindow } from "./pair.ts";
 import { insertTransfer } from "./queue.ts";
 
 const WORD = 2 ** 32;
@@ -61,7 +62,7 @@ function split(e: Engine, bio: number, blocks: number): void {
 function splitRanges(e: Engine, bio: number, rest: number, blocks: number): void {
   const bios = e.bios.columns;
   const windows = e.windows;
-  const window = e.windowRows.allocate();
+  const window = takeWindow(e);
   const from = bios.window[bio] * e.windowRanges * RANGE_WORDS;
   let to = window * e.windowRanges * RANGE_WORDS;
   let passed = 0;
@@ -159,6 +160,11 @@ function arrive(e: Engine, bio: number): void {
 export function enterDevice(e: Engine, bio: number): void {
   const bios = e.bios.columns;
   const flags = e.deviceRows.columns.flags;
+  const chunk = bios.chunk[bio];
+  if (chunk >= 0 && (e.copies.columns.flags[e.chunks.columns.copy[chunk]] & COPY_CANCELLED) !== 0) {
+    reject(e, bio, status.cancelled);
+    return;
+  }
   for (;;) {
     const device = bios.device[bio];
     if (flags[device] !== 0) {

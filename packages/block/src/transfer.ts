@@ -1,10 +1,7 @@
 import { type operation, status } from "@blockferry/core";
 import { type Engine, step } from "./engine-state.ts";
 
-/**
- * Submits a read, write or flush bio. `data` is kept by reference until `ended` is called. False when the engine has no
- * row for it.
- */
+/** Submits a read, write or flush bio. `data` is kept by reference until `ended` is called. */
 export function submitTransfer(
   e: Engine,
   device: number,
@@ -13,9 +10,9 @@ export function submitTransfer(
   blocks: number,
   data: Uint8Array | undefined,
   ended: (status: number) => void,
-): boolean {
+): void {
   const bio = e.bios.allocate();
-  if (bio < 0) return false;
+  if (bio < 0) throw new Error("the engine's bounds leave no row for a transfer");
   const bios = e.bios.columns;
   bios.operation[bio] = kind;
   bios.device[bio] = device;
@@ -34,11 +31,35 @@ export function submitTransfer(
   e.ioEnded[bio] = ended;
   e.counters.bios++;
   e.scheduler.post(step.submit, bio, -1);
-  return true;
 }
 
-/** Reads `data.length` bytes from block `lba` on, in pieces the engine's tables bear; whole blocks only. */
-export function transfer(
+/** Reads and writes that the engine's user has at one time; more wait. */
+export const TRANSFERS_MAX = 64;
+
+/** Reads or writes `data.length` bytes, whole blocks, from block `lba` on, piece by piece. Resolves with the status. */
+export async function transfer(
+  e: Engine,
+  device: number,
+  kind: typeof operation.read | typeof operation.write,
+  lba: number,
+  data: Uint8Array,
+): Promise<number> {
+  const { transfers } = e;
+  if (transfers.running === TRANSFERS_MAX) {
+    await new Promise<void>((resolve) => transfers.waiting.push(resolve));
+  } else {
+    transfers.running++;
+  }
+  try {
+    return await transferPieces(e, device, kind, lba, data);
+  } finally {
+    const next = transfers.waiting.shift();
+    if (next === undefined) transfers.running--;
+    else next();
+  }
+}
+
+async function transferPieces(
   e: Engine,
   device: number,
   kind: typeof operation.read | typeof operation.write,
@@ -48,20 +69,14 @@ export function transfer(
   const bytes = e.devices[device].bytesPerBlock;
   const blocks = data.length / bytes;
   const pieceBlocks = Math.min(e.chunkBlocks[device], Math.max(1, Math.floor(2 ** 24 / bytes)));
-  return new Promise((resolve, refuse) => {
-    const next = (done: number, value: number): void => {
-      if (value !== status.success || done === blocks) {
-        resolve(value);
-        return;
-      }
-      const piece = Math.min(pieceBlocks, blocks - done);
-      const part = data.subarray(done * bytes, (done + piece) * bytes);
-      const sent = submitTransfer(e, device, kind, lba + done, piece, part, (ended) =>
-        next(done + piece, ended),
-      );
-      if (!sent) refuse(new RangeError("more transfers at one time than the engine has rows for"));
-    };
-    next(0, status.success);
-    e.scheduler.drain();
-  });
+  for (let done = 0; done < blocks; done += pieceBlocks) {
+    const piece = Math.min(pieceBlocks, blocks - done);
+    const part = data.subarray(done * bytes, (done + piece) * bytes);
+    const value = await new Promise<number>((resolve) => {
+      submitTransfer(e, device, kind, lba + done, piece, part, resolve);
+      e.scheduler.drain();
+    });
+    if (value !== status.success) return value;
+  }
+  return status.success;
 }

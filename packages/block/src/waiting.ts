@@ -1,22 +1,32 @@
 import { type Engine, step } from "./engine-state.ts";
 import { COPY_WAITING } from "./engine-tables.ts";
 
+/**
+ * True while `more` chunks may start, or commands be sent, without the risk that what fails of them, and of all that goes
+ * on already, finds no row of residue.
+ */
+export function hasRoomForResidue(e: Engine, more: number): boolean {
+  return e.residues.available >= e.residueReserve + (e.chunks.used + more) * e.chunkResidues;
+}
+
 /** Puts a copy at the end of the list of those that wait for room. */
 export function waitForRoom(e: Engine, copy: number): void {
   const { flags } = e.copies.columns;
+  const { waitHead, waitTail } = e.engineRow;
   if ((flags[copy] & COPY_WAITING) !== 0) return;
   flags[copy] |= COPY_WAITING;
   e.copies.next[copy] = -1;
-  if (e.waiting[0] < 0) e.waiting[0] = copy;
-  else e.copies.next[e.waiting[1]] = copy;
-  e.waiting[1] = copy;
+  if (waitHead[0] < 0) waitHead[0] = copy;
+  else e.copies.next[waitTail[0]] = copy;
+  waitTail[0] = copy;
 }
 
-/** Lets the copy that waited longest go on: a chunk has ended. */
+/** Lets the copy that waited longest go on: there may be room. */
 export function wakeWaiting(e: Engine): void {
-  const copy = e.waiting[0];
+  const { waitHead } = e.engineRow;
+  const copy = waitHead[0];
   if (copy < 0) return;
-  e.waiting[0] = e.copies.next[copy];
+  waitHead[0] = e.copies.next[copy];
   e.copies.columns.flags[copy] &= ~COPY_WAITING;
   e.scheduler.post(step.start, copy, copy);
 }
@@ -26,14 +36,15 @@ export function stopWaiting(e: Engine, copy: number): void {
   const { flags } = e.copies.columns;
   if ((flags[copy] & COPY_WAITING) === 0) return;
   flags[copy] &= ~COPY_WAITING;
+  const { waitHead, waitTail } = e.engineRow;
   const next = e.copies.next;
   let before = -1;
-  let at = e.waiting[0];
+  let at = waitHead[0];
   while (at !== copy) {
     before = at;
     at = next[at];
   }
-  if (before < 0) e.waiting[0] = next[copy];
+  if (before < 0) waitHead[0] = next[copy];
   else next[before] = next[copy];
-  if (e.waiting[1] === copy) e.waiting[1] = before;
+  if (waitTail[0] === copy) waitTail[0] = before;
 }

@@ -24,7 +24,7 @@ export interface OpenDevice {
   readonly family: string;
   /** Asks the device about itself; the answer is in its own terms. */
   readonly native: () => Promise<readonly NativePart[]>;
-  /** What went wrong in stores so far: devices report it as a media status, which says less. */
+  /** The first things that went wrong in stores: devices report them as a media status, which says less. */
   readonly storeErrors: readonly unknown[];
   /** Where an emulated device keeps its blocks. */
   readonly store?: StorePart | undefined;

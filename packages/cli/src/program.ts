@@ -30,7 +30,7 @@ function colorOption(): Option {
 }
 
 /** The tree of commands. */
-export function buildProgram(context: Context): Command {
+function buildProgram(context: Context): Command {
   const { stdout, stderr } = context.surroundings;
   const program = new Command("blockferry");
   program

@@ -28,6 +28,9 @@ export interface QueueMemory {
   readonly generation: Int32Array;
 }
 
+/** What `CommandEncoder.interpret` returns for one step of a copy that takes several commands. */
+export const COMMAND_CONTINUES = -1;
+
 /**
  * Plans, encodes and interprets the commands of one queue, in queue memory.
  *
@@ -52,27 +55,40 @@ export interface CommandEncoder {
     cursor: Int32Array,
     cursorAt: number,
   ): number;
-  /** Blocks of the first `ranges` ranges of the copy command that was planned from this place of the window. */
-  copiedBlocks(
+  /**
+   * Of the copy command in `slot`, which was planned from this place of the window and failed: how many of its leading
+   * blocks are certainly copied.
+   */
+  blocksDone(
+    slot: number,
     device: number,
     window: Int32Array,
     base: number,
     count: number,
     firstRange: number,
     firstOffset: number,
-    ranges: number,
   ): number;
   read(slot: number, device: number, low: number, high: number, blocks: number): void;
   write(slot: number, device: number, low: number, high: number, blocks: number): void;
   flush(slot: number, device: number): void;
   /** Bytes of the list that goes with the command in `slot`. */
   listBytesOf(slot: number): number;
-  /** The core status of the completion in `slot`. */
+  /**
+   * The core status of the completion in `slot`; or `COMMAND_CONTINUES` when a copy takes more than one command: the next
+   * one has been encoded in `slot` and is to be sent.
+   */
   interpret(slot: number): number;
+  /** Where the answer to the command in `slot` goes, for commands of its own that bring data to the host. */
+  replyOf?(slot: number): Uint8Array | undefined;
+  /** How long the device asks to be left alone before the command that was encoded last is sent. */
+  delayMsOf?(slot: number): number;
+  /**
+   * The copy in `slot` continues but was cancelled: encodes the command that ends it instead. False when it is to go on to
+   * its end.
+   */
+  giveUp?(slot: number): boolean;
   /** True when the device says that the same command may succeed if sent again. */
   isRetryable(slot: number): boolean;
-  /** Of a copy command that failed: how many of its leading ranges are certainly copied. */
-  rangesDone(slot: number): number;
   /** The completion in words. */
   describe(slot: number): DeviceStatus;
   /** True when a copy command to `device` may name sources on `source`. */

@@ -146,6 +146,10 @@ const ofCode: readonly (readonly [string, ExitStatusName])[] = [
   ["FERRY_FILE_", "file"],
   ["FERRY_LINUX_", "file"],
   ["FERRY_TRANSPORT_", "transport"],
+  ["FERRY_NVME_LIMIT", "usage"],
+  ["FERRY_NVME_IDENTIFY", "malformed"],
+  ["FERRY_NVME_COMPLETION", "malformed"],
+  ["FERRY_NVME_", "nvmeStatus"],
   ["FERRY_BYTES_", "malformed"],
 ];
 
@@ -171,6 +175,6 @@ export function exitStatusOfError(error: unknown): number {
     return takesErrno && errno !== undefined ? exitStatusOfErrno(errno) : exitStatus[name];
   }
   if (errno !== undefined) return exitStatusOfErrno(errno);
-  if (error instanceof TypeError || error instanceof RangeError) return exitStatus.logicError;
-  return exitStatus.other;
+  const isDefect = [TypeError, RangeError, ReferenceError].some((kind) => error instanceof kind);
+  return isDefect ? exitStatus.logicError : exitStatus.other;
 }

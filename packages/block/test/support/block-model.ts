@@ -42,6 +42,12 @@ export interface Behaviour {
   retryable?: boolean;
   /** Commands are kept, unanswered, while this is true. */
   hold?: boolean;
+  /** True for a command that is carried out but never answered. */
+  lose?: (command: { kind: number; unit: number; lba: number; blocks: number }) => boolean;
+  /** What becomes of blocks behind the reported ranges of a refused copy: how many are copied all the same. */
+  torn?: (blocks: number) => number;
+  /** An abort is answered with this status; undefined: the device ignores it. */
+  abortStatus?: number | undefined;
 }
 
 export interface Unit {
@@ -52,15 +58,21 @@ export interface Unit {
 
 export interface TestController {
   readonly units: readonly Unit[];
-  readonly devices: readonly BottomDevice[];
+  readonly devices: BottomDevice[];
   readonly behaviour: Behaviour;
   /** Commands in the order in which they were carried out or refused. */
   readonly log: { kind: number; unit: number; lba: number; blocks: number; ranges: number }[];
   readonly sinks: CompletionSink[];
   resets: number;
   aborts: number;
-  /** Answers what is held. */
+  /** Answers what is held, and holds no more. */
   release(): void;
+  /** Commands that are held. */
+  readonly heldCount: number;
+  /** Carries out and answers one of the held commands. */
+  releaseOne(index: number): void;
+  /** What a device would have refused, had it been strict: each is a defect of the engine. */
+  readonly violations: string[];
 }
 
 const KIND = { read: 0, write: 1, flush: 2, copy: 5 };
@@ -69,7 +81,7 @@ const BYTES = 8;
 /** A controller with units whose blocks hold 8 bytes, a label each. */
 export function testController(
   units: readonly UnitOptions[],
-  options: { depth?: number; clock?: Clock; crossDevice?: boolean } = {},
+  options: { depth?: number; clock?: Clock | undefined; crossDevice?: boolean } = {},
 ): TestController {
   const made: Unit[] = units.map((unit, i) => ({
     target: {
@@ -104,10 +116,15 @@ export function testController(
     sinks: [],
     resets: 0,
     aborts: 0,
+    violations: [],
+    get heldCount() {
+      return held.length;
+    },
     release: () => {
       behaviour.hold = false;
       for (const answer of held.splice(0)) answer();
     },
+    releaseOne: (index) => held.splice(index, 1)[0](),
   };
   const held: (() => void)[] = [];
   const transport: Transport = {
@@ -127,7 +144,8 @@ export function testController(
       queueDepth: options.depth ?? 4,
     }),
   );
-  return Object.assign(controller, { devices });
+  controller.devices.push(...devices);
+  return controller;
 }
 
 function encoder(memory: QueueMemory, devicesMax: number, crossDevice: boolean): CommandEncoder {
@@ -173,15 +191,16 @@ function encoder(memory: QueueMemory, devicesMax: number, crossDevice: boolean):
       listBytes[slot] = ranges * RANGE_WORDS * 4;
       return ranges;
     },
-    copiedBlocks: (device, window, base, count, range, offset, ranges) =>
-      plannedBlocks(window, base, count, range, offset, bounds[device], ranges),
+    blocksDone: (slot, device, window, base, count, range, offset) => {
+      const ranges = completions[slot * 4 + 2];
+      return plannedBlocks(window, base, count, range, offset, bounds[device], ranges);
+    },
     read: (slot, device, low, high, blocks) => put(slot, KIND.read, device, low, high, blocks),
     write: (slot, device, low, high, blocks) => put(slot, KIND.write, device, low, high, blocks),
     flush: (slot, device) => put(slot, KIND.flush, device, 0, 0, 0),
     listBytesOf: (slot) => listBytes[slot],
     interpret: (slot) => completions[slot * 4],
     isRetryable: (slot) => completions[slot * 4 + 1] !== 0,
-    rangesDone: (slot) => completions[slot * 4 + 2],
     describe: (slot) => ({
       family: "test",
       code: completions[slot * 4],
@@ -199,36 +218,41 @@ function connect(
   held: (() => void)[],
 ): TransportQueue {
   controller.sinks.push(sink);
-  const submitted: {
-    slot: number;
-    listBytes: number;
-    data: Uint8Array | undefined;
-    direction: number;
-  }[] = [];
-  let open = new Set<number>();
-  const answer = (slot: number): void => {
-    if (open.delete(slot)) sink.complete(Int32Array.of(slot), 1);
+  const submitted: Submitted[] = [];
+  // Generation of the command in each slot that is open: an answer to an earlier one has nobody to go to.
+  const open = new Map<number, number>();
+  const answer = (slot: number, generation: number): void => {
+    if (open.get(slot) !== generation) return;
+    open.delete(slot);
+    sink.complete(Int32Array.of(slot), 1);
   };
   return {
     submit: (slot, listBytes, data, direction) =>
       submitted.push({ slot, listBytes, data, direction }),
     doorbell() {
       for (const entry of submitted.splice(0)) {
-        open.add(entry.slot);
+        const generation = memory.generation[entry.slot];
+        open.set(entry.slot, generation);
         const act = (): void => {
-          carryOut(controller, memory, entry.slot, entry.listBytes, entry.data, entry.direction);
-          answer(entry.slot);
+          if (open.get(entry.slot) !== generation) return;
+          const answers = carryOut(controller, memory, entry);
+          if (answers) answer(entry.slot, generation);
         };
         if (controller.behaviour.hold === true) held.push(act);
         else act();
       }
     },
-    abort() {
+    abort(slot) {
       controller.aborts++;
+      const { abortStatus } = controller.behaviour;
+      const generation = open.get(slot);
+      if (abortStatus === undefined || generation === undefined) return;
+      memory.completions.set([abortStatus, 1, 0, 0], slot * 4);
+      answer(slot, generation);
     },
     reset() {
       controller.resets++;
-      open = new Set();
+      open.clear();
       held.splice(0);
       sink.reset();
     },
@@ -236,49 +260,86 @@ function connect(
   };
 }
 
-function carryOut(
+interface Submitted {
+  readonly slot: number;
+  readonly listBytes: number;
+  readonly data: Uint8Array | undefined;
+  readonly direction: number;
+}
+
+/** Notes what a strict device would not have taken. */
+function inspect(
   controller: TestController,
-  memory: QueueMemory,
-  slot: number,
-  listBytes: number,
-  data: Uint8Array | undefined,
-  direction: number,
+  command: { kind: number; unit: number; lba: number; blocks: number },
+  list: { unit: number; lba: number; blocks: number }[],
 ): void {
+  const { kind, unit, lba, blocks } = command;
+  const { labels, target } = controller.units[unit];
+  const { limits } = target;
+  const expects = (holds: boolean, what: string): void => {
+    if (!holds) controller.violations.push(`${what}: ${JSON.stringify({ command, list })}`);
+  };
+  expects(lba >= 0 && lba + blocks <= labels.length, "destination on the unit");
+  if (kind !== KIND.copy) {
+    expects(kind === KIND.flush || blocks >= 1, "at least one block");
+    expects(blocks <= limits.transferBlocksMax, "transferBlocksMax");
+    return;
+  }
+  expects(limits.copyShape !== undefined, "copy command of a unit that has one");
+  expects(list.length >= 1 && list.length <= (limits.copyRangesMax ?? 0), "copyRangesMax");
+  expects(blocks <= (limits.copyBlocksMax ?? 0), "copyBlocksMax");
+  expects(list.reduce((sum, range) => sum + range.blocks, 0) === blocks, "sum of the ranges");
+  for (const range of list) {
+    const end = range.lba + range.blocks;
+    expects(range.blocks >= 1 && range.blocks <= (limits.copyRangeBlocksMax ?? 0), "range length");
+    expects(end <= controller.units[range.unit].labels.length, "source on the unit");
+    expects(range.unit === unit || limits.copyCrossDevice === true, "source within reach");
+    expects(range.unit !== unit || end <= lba || lba + blocks <= range.lba, "no overlap");
+  }
+}
+
+/** Carries out a command; false when it will not be answered. */
+function carryOut(controller: TestController, memory: QueueMemory, submitted: Submitted): boolean {
+  const { slot, listBytes, data, direction } = submitted;
   const { behaviour, units, log } = controller;
   const [kind, unit, low, high, blocks] = memory.commands.subarray(
     slot * WORDS,
     slot * WORDS + WORDS,
   );
   const lba = joinWords(low, high);
-  const labels = units[unit].labels;
   const ranges = listBytes / (RANGE_WORDS * 4);
-  const answer = memory.completions.subarray(slot * 4, slot * 4 + 4);
-  const list = memory.lists.slice(
-    slot * memory.listWords,
-    slot * memory.listWords + ranges * RANGE_WORDS,
+  const list = Array.from({ length: ranges }, (_, i) => {
+    const at = slot * memory.listWords + i * RANGE_WORDS;
+    const [source, sourceLow, sourceHigh, length] = memory.lists.subarray(at, at + RANGE_WORDS);
+    return { unit: source, lba: joinWords(sourceLow, sourceHigh), blocks: length };
+  });
+  const command = { kind, unit, lba, blocks };
+  if (log.length > 50_000) throw new Error("the engine sends commands for ever");
+  log.push({ ...command, ranges });
+  inspect(controller, command, list);
+  const refused = behaviour.refuse?.({ ...command, sources: list.map((range) => range.lba) });
+  const reported = refused === undefined ? ranges : Math.min(ranges, behaviour.rangesDone ?? 0);
+  memory.completions.set(
+    [
+      refused ?? status.success,
+      behaviour.retryable === true ? 1 : 0,
+      refused === undefined ? 0 : (behaviour.rangesDone ?? 0),
+      0,
+    ],
+    slot * 4,
   );
-  const sources = Array.from({ length: ranges }, (_, i) =>
-    joinWords(list[i * 4 + 1], list[i * 4 + 2]),
-  );
-  log.push({ kind, unit, lba, blocks, ranges });
-  const refused = behaviour.refuse?.({ kind, unit, lba, blocks, sources });
-  const done = refused === undefined ? ranges : (behaviour.rangesDone ?? 0);
-  answer.set([
-    refused ?? status.success,
-    behaviour.retryable === true ? 1 : 0,
-    refused === undefined ? 0 : done,
-    0,
-  ]);
+  const { labels } = units[unit];
   if (kind === KIND.copy) {
-    let to = lba;
-    for (let i = 0; i < done; i++) {
-      const from = units[list[i * 4]].labels;
-      labels.set(from.slice(sources[i], sources[i] + list[i * 4 + 3]), to);
-      to += list[i * 4 + 3];
-    }
+    const origin = list.flatMap((range) => [
+      ...units[range.unit].labels.subarray(range.lba, range.lba + range.blocks),
+    ]);
+    const certain = list.slice(0, reported).reduce((sum, range) => sum + range.blocks, 0);
+    const more = refused === undefined ? 0 : (behaviour.torn?.(blocks - certain) ?? 0);
+    labels.set(origin.slice(0, certain + more), lba);
   } else if (refused === undefined && data !== undefined) {
     const bytes = new Uint8Array(labels.buffer, lba * BYTES, blocks * BYTES);
     if (direction === dataDirection.toHost) data.set(bytes);
     else bytes.set(data);
   }
+  return behaviour.lose?.(command) !== true;
 }

@@ -31,11 +31,11 @@ Examples:
   $ blockferry copy nvme-model:disk.img 0+2048,8192+64 --to 65536 --verify
   $ blockferry copy 'nvme-model:disk.img?mssrl=128&mcl=512&msrc=15' 0+2048 --to 65536 -o json
   $ blockferry copy nvme-model:disk.img @extents.txt --to 1GiB -p
-  $ blockferry copy nvme-model:disk.img 0+2048 --to 1024 --emulate     # source and destination overlap
+  $ blockferry copy nvme-model:disk.img 0+2048 --to 1024 --emulate    # they overlap
   $ blockferry copy nvme-model:disk.img 0+64 --to 512 --stack linear:0+1000,5000+1000
 
-A copy that was interrupted is completed by running the same line again. SIGUSR1 prints a line of
-progress. Exit status: 0 all copied; 130 interrupted; the others are those of sg3_utils (see README).`;
+A copy that was interrupted is completed by running the same line again. SIGUSR1 prints a line
+of progress. Exit status: 0 all copied, 130 interrupted, others as sg3_utils has them (README).`;
 
 function strategyOption(): Option {
   const option = new Option(

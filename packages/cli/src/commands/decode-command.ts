@@ -15,7 +15,8 @@ Examples:
   $ blockferry decode nvme-ranges '0000000000000000 0000000000000000 0700…'
   $ nvme id-ns /dev/nvme0n1 -o binary | xxd -p | blockferry decode nvme-identify-namespace -
 
-HEX may hold white space, 0x and offsets in front of a colon. "-" reads standard input, @FILE a file.`;
+HEX may hold white space, 0x, # comments, and offsets that end in a colon; "-" reads standard
+input, @FILE a file.`;
 
 export function defineDecode(program: Command, context: Context): void {
   program

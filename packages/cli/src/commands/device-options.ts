@@ -47,7 +47,8 @@ Ranges and places:
   A,B,…          several ranges in one argument
   @FILE, @-      one range a line: LBA+COUNT, LBA,COUNT or FIRST-LAST; # begins a comment
   A plain number (2048, 0x800, 800h) counts blocks; a number with a unit of sg3_utils
-  (64k, 1MiB, 1GB, 1b = 512) is bytes and must be a whole number of blocks.`;
+  (64k, 1MiB, 1GB, 1b = 512) is bytes and must be a whole number of blocks.
+`;
 
 export const deviceHelp = `
 Devices:
@@ -55,4 +56,5 @@ Devices:
   nvme-model:?size=1GiB          the same in memory
   nvme-model:disk.img?mssrl=128&mcl=512&msrc=15
                                  with limits as Identify Namespace writes them (msrc is 0's based)
-  All parameters: see "blockferry info --help".`;
+  All parameters: see "blockferry info --help".
+`;

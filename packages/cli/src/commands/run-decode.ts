@@ -57,6 +57,11 @@ function valueText({ value, label }: DecodedField): string {
   return label === undefined || label === "" ? text : `${text} (${label})`;
 }
 
+/** Fields that the bytes end before, or in: their rule is said once, for all of them. */
+function isMissing({ value, byte, hex, violated }: DecodedField, bytes: number): boolean {
+  return violated !== undefined && value === undefined && byte + hex.length / 2 >= bytes;
+}
+
 function fieldRow(field: DecodedField): string[] {
   const { hex } = field;
   const shown = hex.length > HEX_SHOWN_MAX ? `${hex.slice(0, HEX_SHOWN_MAX)}…` : hex;
@@ -68,6 +73,7 @@ function writeText(
   name: string,
   format: WireFormat,
   fields: readonly DecodedField[],
+  bytes: number,
 ): void {
   const { stdout } = context.surroundings;
   const colors: Colors = colorsFor(stdout, context.surroundings, context.color);
@@ -76,8 +82,10 @@ function writeText(
   );
   const [head, ...rows] = textTable(columns, fields.map(fieldRow));
   const lines = rows.flatMap((row, i) => {
-    const { violated } = fields[i];
-    return violated === undefined ? [row] : [colors.bad(row), colors.bad(`  ^ ${violated}`)];
+    const field = fields[i];
+    if (field.violated === undefined) return [row];
+    if (isMissing(field, bytes)) return [colors.faint(row)];
+    return [colors.bad(row), colors.bad(`  ^ ${field.violated}`)];
   });
   stdout.write(
     `${[`${name}: ${format.title} (${format.source})`, colors.strong(head), ...lines].join("\n")}\n`,
@@ -133,7 +141,7 @@ export async function runDecode(
       need: decoded.ok ? undefined : decoded.need,
       fields: fields.values(),
     });
-  } else writeText(context, name, format, fields);
+  } else writeText(context, name, format, fields, bytes.length);
   if (problem === undefined) return exitStatus.success;
   surroundings.stderr.write(`blockferry: ${problem} (FERRY_DECODE_RULE)\n`);
   return exitStatus.malformed;

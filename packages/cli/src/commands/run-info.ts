@@ -20,9 +20,24 @@ function limitsPart(limits: QueueLimits): LimitsPart {
   return JSON.parse(JSON.stringify(limits));
 }
 
+/** Why the device has no copy command, where its command set knows. */
+function copyRefusal(device: BlockDevice): string | undefined {
+  const target = device.kind === "bottom" ? device.target : {};
+  return "copyRefusal" in target && typeof target.copyRefusal === "string"
+    ? target.copyRefusal
+    : undefined;
+}
+
 function bottomPart([name, device]: readonly [string, BlockDevice]): DeviceLimitsPart {
   const { bytesPerBlock, capacityBlocks, limits } = device;
-  return { name, bytesPerBlock, capacityBlocks, limits: limitsPart(limits) };
+  const refusal = copyRefusal(device);
+  return {
+    name,
+    bytesPerBlock,
+    capacityBlocks,
+    limits: limitsPart(limits),
+    ...(refusal === undefined ? {} : { copyRefusal: refusal }),
+  };
 }
 
 async function documentOf(open: OpenDevice, options: InfoCommandOptions): Promise<InfoDocument> {
@@ -52,8 +67,7 @@ function limitsText(title: string, limits: LimitsPart, colors: Colors): string[]
     { head: "", align: "right" },
   ] as const;
   const [head, ...rows] = textTable(columns, limitRows(limits));
-  const copies = limits.copyShape === undefined ? ["no copy command"] : [];
-  return [colors.strong(head), ...rows, ...copies];
+  return [colors.strong(head), ...rows];
 }
 
 function isShown(value: NativePart["fields"][string]): boolean {
@@ -87,6 +101,9 @@ function infoText(document: InfoDocument, colors: Colors): string {
     lines.push(`blocks are in ${place}; copies inside it by ${store.copyMeans}${locked}`);
   }
   lines.push("", ...limitsText("queue limits", limits, colors));
+  for (const { name, copyRefusal: refusal } of namespaces) {
+    if (refusal !== undefined) lines.push(`no copy command on ${name}: ${refusal}`);
+  }
   if (device.stack.length > 0 || namespaces.length > 1) {
     for (const each of namespaces) {
       lines.push("", ...limitsText(`limits of ${each.name}`, each.limits, colors));

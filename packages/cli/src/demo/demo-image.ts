@@ -34,7 +34,8 @@ export function makeDemoImage(bytes: number): DemoImage {
   return {
     path,
     label(kind, { lba, blocks }) {
-      writeSync(fd, labelledBlocks(kind, lba, blocks), null, null, lba * BYTES_PER_BLOCK);
+      const bytes = labelledBlocks(kind, lba, blocks);
+      writeSync(fd, bytes, 0, bytes.length, lba * BYTES_PER_BLOCK);
     },
     holds({ lba, blocks }, kind, labelledAt) {
       const found = new Uint8Array(blocks * BYTES_PER_BLOCK);

@@ -4,7 +4,7 @@ export const BYTES_PER_BLOCK = 512;
 const encoder = new TextEncoder();
 
 /** A block that tells where it was written and as what: `source block 000000123456 …` to its last byte. */
-export function labelledBlock(kind: string, lba: number): Uint8Array {
+function labelledBlock(kind: string, lba: number): Uint8Array {
   const line = `${kind} block ${String(lba).padStart(12, "0")}\n`;
   const text = line.repeat(Math.ceil(BYTES_PER_BLOCK / line.length)).slice(0, BYTES_PER_BLOCK);
   return encoder.encode(text);

@@ -5,7 +5,11 @@ import { type NvmeModelOptions, nvmeModel } from "@blockferry/device-nvme/model"
 import { wholeBlocks } from "@blockferry/store-file";
 import { memoryTransport } from "@blockferry/transport-memory";
 import type { DeviceUri } from "../parse/device-uri.ts";
-import { nvmeModelParameters } from "../schema/nvme-model-parameters.ts";
+import {
+  type NvmeModelParameters,
+  nvmeModelParameterNames,
+  nvmeModelParameters,
+} from "../schema/nvme-model-parameters.ts";
 import { checkParameters } from "../schema/uri-parameters.ts";
 import type { RawRead } from "../verify/raw-reader.ts";
 import { parseFault } from "./fault-parameter.ts";
@@ -15,12 +19,7 @@ import type { OpenedScheme, PreparedScheme, SchemeOptions } from "./scheme.ts";
 
 const BYTES_PER_BLOCK_DEFAULT = "512";
 const MEMORY = "memory:";
-
-type Parameters = ReturnType<typeof checkedParameters>;
-
-function checkedParameters(uri: DeviceUri) {
-  return checkParameters(uri, nvmeModelParameters, ["fault"]);
-}
+const STORE_ERRORS_MAX = 16;
 
 function refuse(uri: DeviceUri, message: string, hint: string): FerryError {
   return new FerryError("FERRY_URI_PARAMETER", message, { details: { uri: uri.text }, hint });
@@ -28,19 +27,19 @@ function refuse(uri: DeviceUri, message: string, hint: string): FerryError {
 
 function firstPlace(
   uri: DeviceUri,
-  { size, create }: Parameters,
+  { size, create }: NvmeModelParameters,
   bytesPerBlock: number,
 ): StorePlace {
   if (uri.path === "") {
-    if (size === undefined) {
-      throw refuse(uri, "the device has neither an image nor a size", "nvme-model:?size=1GiB");
-    }
     if (create !== undefined) {
       throw refuse(
         uri,
         "create= makes an image, but none is named",
         "nvme-model:disk.img?create=1GiB",
       );
+    }
+    if (size === undefined) {
+      throw refuse(uri, "the device has neither an image nor a size", "nvme-model:?size=1GiB");
     }
     return { bytes: sizeParameter("size", size, bytesPerBlock) };
   }
@@ -58,7 +57,7 @@ function firstPlace(
 /** Where each namespace keeps its blocks, by NSID. */
 function placesOf(
   uri: DeviceUri,
-  parameters: Parameters,
+  parameters: NvmeModelParameters,
   bytesPerBlock: number,
 ): Map<number, StorePlace> {
   const places = new Map([[1, firstPlace(uri, parameters, bytesPerBlock)]]);
@@ -94,7 +93,7 @@ async function openStores(
 }
 
 function modelOptions(
-  parameters: Parameters,
+  parameters: NvmeModelParameters,
   stores: ReadonlyMap<number, OpenedStore>,
   bytesPerBlock: number,
   onStoreError: (error: unknown) => void,
@@ -125,19 +124,24 @@ function modelOptions(
 
 async function openModel(
   uri: DeviceUri,
-  parameters: Parameters,
+  parameters: NvmeModelParameters,
   bytesPerBlock: number,
   options: SchemeOptions,
 ): Promise<OpenedScheme> {
   const places = placesOf(uri, parameters, bytesPerBlock);
   const stores = await openStores(places, bytesPerBlock, options);
   const storeErrors: unknown[] = [];
-  const onStoreError = (error: unknown) => void storeErrors.push(error);
+  const onStoreError = (error: unknown) => {
+    if (storeErrors.length < STORE_ERRORS_MAX) storeErrors.push(error);
+  };
   const model = nvmeModel(
     modelOptions(parameters, stores, bytesPerBlock, onStoreError, options.onStoreCopy),
   );
   const transport = memoryTransport(model);
-  const controller = await openNvmeController(transport);
+  const { peer } = parameters;
+  const controller = await openNvmeController(transport, {
+    peer: peer === "ideal" ? "standard" : peer,
+  });
   const { depth } = parameters;
   const bottoms = new Map<string, BlockDevice>();
   const rawReads = new Map<BlockDevice, RawRead>();
@@ -172,7 +176,7 @@ async function openModel(
 
 /** Checks a URI of an emulated NVMe controller: `nvme-model:IMAGE?…` or `nvme-model:?size=…`. */
 export function prepareNvmeModel(uri: DeviceUri): PreparedScheme {
-  const parameters = checkedParameters(uri);
+  const parameters = checkParameters(uri, nvmeModelParameters, nvmeModelParameterNames, ["fault"]);
   const bytesPerBlock = Number(parameters.bs ?? BYTES_PER_BLOCK_DEFAULT);
   placesOf(uri, parameters, bytesPerBlock);
   for (const fault of parameters.fault ?? []) parseFault(fault, bytesPerBlock);

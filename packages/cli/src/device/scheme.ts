@@ -25,7 +25,7 @@ export interface OpenedScheme {
   readonly bottoms: ReadonlyMap<string, BlockDevice>;
   /** Asks the device about itself. */
   readonly native: () => Promise<readonly NativePart[]>;
-  /** What went wrong in stores so far: devices report it as a media status, which says less. */
+  /** The first things that went wrong in stores: devices report them as a media status, which says less. */
   readonly storeErrors: readonly unknown[];
   readonly store?: StorePart | undefined;
   /** Readers of what each bottom device stores. */

@@ -29,7 +29,8 @@ export interface Progress {
 /** One line: offloaded and emulated bytes apart, always. */
 function lineOf(progress: CopyProgress, options: ProgressOptions, elapsedMs: number): string {
   const { bytesPerBlock, totalBlocks } = options;
-  const { blocks, offloadedBlocks, emulatedBlocks, failedBlocks } = progress;
+  const { offloadedBlocks, emulatedBlocks, failedBlocks } = progress;
+  const blocks = offloadedBlocks + emulatedBlocks + failedBlocks;
   const percent = Math.floor((100 * blocks) / totalBlocks);
   const perMs = elapsedMs > 0 ? blocks / elapsedMs : 0;
   const left = perMs > 0 ? `, ${durationText((totalBlocks - blocks) / perMs)} left` : "";
@@ -50,8 +51,10 @@ export function progressPrinter(options: ProgressOptions): Progress {
   let latest: CopyProgress = { blocks: 0, offloadedBlocks: 0, emulatedBlocks: 0, failedBlocks: 0 };
   let nextMs = startMs + intervalMs;
   let isLineOpen = false;
+  let shown = latest;
   function show(atMs: number, overwrite: boolean): void {
     const line = lineOf(latest, options, atMs - startMs);
+    shown = latest;
     if (overwrite && stderr.isTerminal) {
       stderr.write(`${CLEAR_LINE}${line.slice(0, Math.max(20, stderr.columns - 1))}`);
       isLineOpen = true;
@@ -73,7 +76,7 @@ export function progressPrinter(options: ProgressOptions): Progress {
       show(nowMs(), false);
     },
     end() {
-      if (isOn && latest.blocks > 0) show(nowMs(), true);
+      if (isOn && latest !== shown) show(nowMs(), true);
       if (isLineOpen) stderr.write("\n");
       isLineOpen = false;
     },

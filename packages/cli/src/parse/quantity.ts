@@ -94,7 +94,7 @@ export function parseQuantity(text: string): Quantity {
  *
  * @throws FerryError `FERRY_SIZE_ALIGNMENT` where bytes are not a whole number of blocks
  */
-export function blocksOf(quantity: Quantity, bytesPerBlock: number, text: string): number {
+function blocksOf(quantity: Quantity, bytesPerBlock: number, text: string): number {
   if (quantity.unit === "blocks") return quantity.value;
   if (quantity.value % bytesPerBlock !== 0) {
     throw new FerryError(

@@ -26,24 +26,28 @@ export interface EncodedCommand {
   readonly list: Uint8Array;
 }
 
+function slotPart(bytes: number): { words: Int32Array; length: number; bytes: Uint8Array[] } {
+  const words = new Int32Array(bytes / 4);
+  return { words, length: words.length, bytes: [new Uint8Array(words.buffer)] };
+}
+
 /** Memory of a queue with room for one command. */
-function oneSlot(commandSet: CommandSet): QueueMemory {
-  const { commandBytes, listBytes, completionBytes } = commandSet.layout;
-  const commands = new Int32Array(commandBytes / 4);
-  const lists = new Int32Array(listBytes / 4);
-  const completions = new Int32Array(completionBytes / 4);
+function oneSlot({ layout }: CommandSet): QueueMemory {
+  const command = slotPart(layout.commandBytes);
+  const list = slotPart(layout.listBytes);
+  const completion = slotPart(layout.completionBytes);
   return {
     depth: 1,
-    commands,
-    commandWords: commands.length,
-    lists,
-    listWords: lists.length,
-    completions,
-    completionWords: completions.length,
-    commandBytes: [new Uint8Array(commands.buffer)],
-    listBytes: [new Uint8Array(lists.buffer)],
-    completionBytes: [new Uint8Array(completions.buffer)],
     generation: new Int32Array(1),
+    commands: command.words,
+    commandWords: command.length,
+    commandBytes: command.bytes,
+    lists: list.words,
+    listWords: list.length,
+    listBytes: list.bytes,
+    completions: completion.words,
+    completionWords: completion.length,
+    completionBytes: completion.bytes,
   };
 }
 

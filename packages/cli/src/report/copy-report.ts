@@ -65,7 +65,7 @@ export function writeCopyLines(output: Output, report: CopyReport): void {
 }
 
 /** A device's own status for people: `NVMe 281h Unrecovered Read Error`. */
-export function deviceStatusText(status: DeviceStatus): string {
+function deviceStatusText(status: DeviceStatus): string {
   const family = status.family === "nvme" ? "NVMe" : status.family.toUpperCase();
   return `${family} ${status.code.toString(16).toUpperCase().padStart(3, "0")}h ${status.name}`;
 }
@@ -106,6 +106,9 @@ function notCopiedLines(result: CopyResult): string[] {
 }
 
 function verificationLine(part: VerificationPart, colors: Colors): string {
+  if (part.verdict === "nothing") {
+    return "nothing to verify: no whole part was copied; sources and guard blocks are unchanged";
+  }
   if (part.verdict === "verified") {
     const sources =
       part.sources === "overlapped" ? "sources were overlapped" : `sources ${part.sources}`;

@@ -42,7 +42,8 @@ export interface CopyRangePart {
 
 /** What a look at the blocks themselves found, past the copy's own path. */
 export interface VerificationPart {
-  readonly verdict: "verified" | "mismatch";
+  /** `nothing`: no block was copied that could be compared; sources and guards are as they were. */
+  readonly verdict: "verified" | "mismatch" | "nothing";
   /** Blocks of the destination that were compared: those that the copy says it copied. */
   readonly comparedBlocks: number;
   readonly differentBlocks: number;
@@ -105,7 +106,7 @@ const rangeSchema: z.ZodMiniType<CopyRangePart> = z.looseObject({
 });
 
 const verificationSchema: z.ZodMiniType<VerificationPart> = z.looseObject({
-  verdict: z.enum(["verified", "mismatch"]),
+  verdict: z.enum(["verified", "mismatch", "nothing"]),
   comparedBlocks: count,
   differentBlocks: count,
   firstDifference: z.exactOptional(count),

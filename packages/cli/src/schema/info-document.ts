@@ -39,6 +39,8 @@ export interface DeviceLimitsPart {
   readonly bytesPerBlock: number;
   readonly capacityBlocks: number;
   readonly limits: LimitsPart;
+  /** Why the device has no copy command, where it has none. */
+  readonly copyRefusal?: string;
 }
 
 /** What an emulated device keeps its blocks in. */
@@ -77,6 +79,7 @@ export const infoDocument: z.ZodMiniType<InfoDocument> = z.looseObject({
       bytesPerBlock: count,
       capacityBlocks: count,
       limits: limitsSchema,
+      copyRefusal: z.exactOptional(z.string()),
     }),
   ),
   native: z.array(

@@ -8,29 +8,46 @@ const size: z.ZodMiniType<string> = z
   .string()
   .check(z.regex(/^[0-9]/, { error: "a size such as 1GiB (a plain number counts blocks)" }));
 
-function namespaceParameters(): Record<string, z.ZodMiniOptional<z.ZodMiniType<string>>> {
-  const numbers = Array.from({ length: 15 }, (_, i) => i + 2);
-  return Object.fromEntries(numbers.map((n) => [`ns${n}`, z.optional(nonEmpty)]));
+const FURTHER_NAMESPACES = Array.from({ length: 15 }, (_, i) => i + 2);
+
+/** What an `nvme-model:` URI says, checked; further namespaces are `ns2`, `ns3`, … */
+export interface NvmeModelParameters {
+  readonly size?: string | undefined;
+  readonly create?: string | undefined;
+  readonly bs?: string | undefined;
+  readonly mssrl?: number | undefined;
+  readonly mcl?: number | undefined;
+  readonly msrc?: number | undefined;
+  readonly mdts?: number | undefined;
+  readonly depth?: number | undefined;
+  readonly copy?: "on" | "off" | undefined;
+  readonly peer?: "ideal" | "qemu-7.2" | "qemu-10" | "spdk" | undefined;
+  readonly validate?: "upfront" | "eager" | undefined;
+  readonly fault?: readonly string[] | undefined;
+  readonly [namespace: `ns${number}`]: string | undefined;
 }
+
+const shape = {
+  size: z.optional(size),
+  create: z.optional(size),
+  bs: z.optional(oneOf(["512", "1024", "2048", "4096", "8192", "16384", "32768", "65536"])),
+  mssrl: z.optional(whole(1, 65_535)),
+  mcl: z.optional(whole(1, 2 ** 32 - 1)),
+  msrc: z.optional(whole(0, 255)),
+  mdts: z.optional(whole(0, 15)),
+  depth: z.optional(whole(1, 1024)),
+  copy: z.optional(oneOf(["on", "off"])),
+  peer: z.optional(oneOf(["ideal", "qemu-7.2", "qemu-10", "spdk"])),
+  validate: z.optional(oneOf(["upfront", "eager"])),
+  fault: z.optional(z.array(nonEmpty)),
+  ...Object.fromEntries(FURTHER_NAMESPACES.map((n) => [`ns${n}`, z.optional(nonEmpty)])),
+};
+
+/** Names of the parameters. */
+export const nvmeModelParameterNames: readonly string[] = Object.keys(shape);
 
 /**
  * Parameters of `nvme-model:` URIs. Limits are written as the fields of Identify Namespace are (NVM Command Set
  * Specification 1.2, figure 114): MSSRL and MCL one-based, MSRC 0's based, so that `msrc=0` allows one range.
  */
-export const nvmeModelParameters = z.object({
-  size: z.optional(size),
-  create: z.optional(size),
-  bs: z.optional(
-    oneOf(["512", "1024", "2048", "4096", "8192", "16384", "32768", "65536"] as const),
-  ),
-  mssrl: z.optional(whole(1, 65_535)),
-  mcl: z.optional(whole(1, 2 ** 32 - 1)),
-  msrc: z.optional(whole(0, 255)),
-  mdts: z.optional(whole(0, 15)),
-  depth: z.optional(whole(1, 4096)),
-  copy: z.optional(oneOf(["on", "off"] as const)),
-  peer: z.optional(oneOf(["ideal", "qemu-7.2", "qemu-10", "spdk"] as const)),
-  validate: z.optional(oneOf(["upfront", "eager"] as const)),
-  fault: z.optional(z.array(nonEmpty)),
-  ...namespaceParameters(),
-});
+export const nvmeModelParameters: z.ZodMiniType<NvmeModelParameters> = z.object(shape);

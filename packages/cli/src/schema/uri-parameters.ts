@@ -46,14 +46,16 @@ function collect(uri: DeviceUri, known: readonly string[], repeatable: readonly 
 /**
  * Checks the parameters of a device URI against a schema.
  *
+ * @param known names of the parameters
+ * @param repeatable those that may be given more than once
  * @throws FerryError `FERRY_URI_PARAMETER`, with the nearest known name for an unknown one
  */
-export function checkParameters<Shape extends z.core.$ZodShape>(
+export function checkParameters<Parameters>(
   uri: DeviceUri,
-  schema: z.ZodMiniObject<Shape>,
+  schema: z.ZodMiniType<Parameters>,
+  known: readonly string[],
   repeatable: readonly string[],
-): z.infer<z.ZodMiniObject<Shape>> {
-  const known = Object.keys(schema.shape);
+): Parameters {
   const result = schema.safeParse(collect(uri, known, repeatable));
   if (result.success) return result.data;
   const [issue] = result.error.issues;

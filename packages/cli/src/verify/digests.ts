@@ -5,7 +5,7 @@ import type { BlockRead } from "./raw-reader.ts";
 const DIGEST_BYTES = 32;
 
 /** Bytes that one digest covers, at most. */
-export const CHUNK_BYTES: number = 1 << 20;
+const CHUNK_BYTES = 1 << 20;
 
 /** Walks concatenated ranges as pieces of whole chunks. */
 export interface SourceChunks {

@@ -159,8 +159,9 @@ export function startVerification(request: VerifyRequest): Verification {
         return Buffer.compare(guard.before, after) !== 0;
       });
       const isGood = found.different === 0 && !isChanged && !areGuardsChanged;
+      const isCompared = found.compared > 0;
       return {
-        verdict: isGood ? "verified" : "mismatch",
+        verdict: !isGood ? "mismatch" : isCompared ? "verified" : "nothing",
         comparedBlocks: found.compared,
         differentBlocks: found.different,
         ...(found.first === undefined ? {} : { firstDifference: found.first }),

@@ -29,8 +29,9 @@ function showField(field: BoundField, bytes: Uint8Array, offset: number): Shown 
   const { value } = reading;
   if (value === undefined || value instanceof Uint8Array) return {};
   const label = labelOf(field, value);
+  const isSafe = typeof value === "bigint" && value <= BigInt(Number.MAX_SAFE_INTEGER);
   return {
-    value: value as NonNullable<Annotation["value"]>,
+    value: (isSafe ? Number(value) : value) as NonNullable<Annotation["value"]>,
     ...(label === undefined ? {} : { label }),
   };
 }

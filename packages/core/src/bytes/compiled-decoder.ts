@@ -64,6 +64,9 @@ function checkOther(field: BoundField, index: number): string[] {
   if (field.spec.kind === "reserved") {
     return [`if (!allZero(b, o + ${byte}, o + ${byte + bytes})) ${SLOW}`];
   }
+  if (field.spec.kind === "bytes") {
+    return [`const r${index} = copyBytes(b, o + ${byte}, ${bytes});`];
+  }
   return [
     `const r${index} = c${index}.read(b, o, false);`,
     `if (r${index}.violated !== undefined) ${SLOW}`,
@@ -82,7 +85,8 @@ export function compiledDecoder(
   fields.forEach((field, index) => {
     if (!isFast(field)) {
       statements.push(...checkOther(field, index));
-      if (field.valued) members.push(`${field.name}: r${index}.value`);
+      const value = field.spec.kind === "bytes" ? `r${index}` : `r${index}.value`;
+      if (field.valued) members.push(`${field.name}: ${value}`);
       return;
     }
     if (!field.valued) return;

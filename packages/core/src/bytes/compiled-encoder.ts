@@ -79,9 +79,23 @@ function checkOther(field: BoundField, index: number): string[] {
   ];
 }
 
+/** Calling fill() costs more than a few stores. */
+const STORED_BYTES_MAX = 32;
+
+function clearText(byte: number, bytes: number): string {
+  if (bytes > STORED_BYTES_MAX) return `b.fill(0, o + ${byte}, o + ${byte + bytes});`;
+  const stores: string[] = [];
+  for (let at = byte; at < byte + bytes; ) {
+    const isWord = byte + bytes - at >= 4;
+    stores.push(isWord ? `d.setInt32(${at}, 0);` : `b[o + ${at}] = 0;`);
+    at += isWord ? 4 : 1;
+  }
+  return stores.join(" ");
+}
+
 function storeOther(field: BoundField, index: number): string[] {
   const { byte, bytes, whole } = field.place;
-  const clear = `b.fill(0, o + ${byte}, o + ${byte + bytes});`;
+  const clear = clearText(byte, bytes);
   if (!field.valued) return [clear];
   const zero = whole && field.spec.kind !== "ascii";
   const absent = zero ? clear : `c${index}.write(b, o, c${index}.absent);`;

@@ -3,7 +3,7 @@ import { compiledDecoder } from "./compiled-decoder.ts";
 import { compiledEncoder } from "./compiled-encoder.ts";
 import { isFast, type Unit, unitsOf } from "./compiled-units.ts";
 import type { BoundField } from "./field.ts";
-import { allZero } from "./scalar.ts";
+import { allZero, copyBytes } from "./scalar.ts";
 
 /** What the generated code may call. */
 interface Surroundings {
@@ -11,6 +11,7 @@ interface Surroundings {
   /** Codecs of the fields that are not plain numbers, by index in the table. */
   readonly fields: readonly BoundField[];
   readonly allZero: typeof allZero;
+  readonly copyBytes: typeof copyBytes;
 }
 
 /**
@@ -27,14 +28,14 @@ export function compile(
   const units: readonly Unit[] = unitsOf(fields, size);
   const source = [
     '"use strict";',
-    "const { slow, fields, allZero } = surroundings;",
+    "const { slow, fields, allZero, copyBytes } = surroundings;",
     ...fields.flatMap((field, index) =>
       isFast(field) ? [] : [`const c${index} = fields[${index}];`],
     ),
     `return { ${compiledEncoder(fields, units, size)},`,
     `${compiledDecoder(fields, units, size)} };`,
   ].join("\n");
-  const surroundings: Surroundings = { slow, fields, allZero };
+  const surroundings: Surroundings = { slow, fields, allZero, copyBytes };
   try {
     return new Function("surroundings", source)(surroundings) as Coder;
   } catch (error) {

@@ -49,7 +49,7 @@ function checkKind(fail: (why: string) => never, spec: Field, place: Place): voi
 
 const shown = (field: BoundField): string => `${field.name} (${field.place.at})`;
 
-/** Marks the bits of a field as taken; gives the first byte of which some were taken before, or -1. */
+/** Marks the bits of a field as taken; gives the first byte that was taken before, or -1. */
 function take({ place }: BoundField, taken: Uint8Array): number {
   if (!place.whole) {
     for (const { byte, mask, shift } of place.slices) {

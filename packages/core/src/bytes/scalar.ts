@@ -45,6 +45,14 @@ export function allZero(bytes: Uint8Array, from: number, to: number): boolean {
   return true;
 }
 
+/** A copy of a run of bytes, never a view: slice() of a Node Buffer would be one. */
+export function copyBytes(bytes: Uint8Array, from: number, size: number): Uint8Array {
+  const copy = new Uint8Array(size);
+  if (size > 64) copy.set(bytes.subarray(from, from + size));
+  else for (let index = 0; index < size; index += 1) copy[index] = bytes[from + index];
+  return copy;
+}
+
 function bitsAt(bytes: Uint8Array, offset: number, slice: Slice): number {
   return (bytes[offset + slice.byte] >> slice.shift) & slice.mask;
 }

@@ -66,54 +66,117 @@ export function planCommand(
   layout: RangeLayout,
   deviceNames: Int32Array,
 ): number {
-  const rangesMax = bounds.rangesMax | 0;
-  const rangeBlocksMax = bounds.rangeBlocksMax | 0;
-  const blocksMax = bounds.blocksMax | 0;
-  const { deviceWord, lowWord, highWord, blocksWord, blocksBias, entryWords } = layout;
+  const { rangesMax, rangeBlocksMax, blocksMax } = bounds;
+  const { entryWords, deviceWord, lowWord, highWord, blocksWord, blocksBias } = layout;
   let range = cursor[cursorAt + CURSOR_RANGE];
   let offset = cursor[cursorAt + CURSOR_OFFSET];
+  let from = base + range * RANGE_WORDS;
+  let entry = at;
   let ranges = 0;
-  let blocks = 0;
-  let entry = at | 0;
-  for (; range < count; range++) {
-    const from = (base + range * RANGE_WORDS) | 0;
-    let low = window[from + RANGE_LOW];
-    let high = window[from + RANGE_HIGH];
-    let left = window[from + RANGE_BLOCKS];
-    if (offset !== 0) {
-      const moved = (low + offset) | 0;
-      if (moved >>> 0 < low >>> 0) high = (high + 1) | 0;
-      low = moved;
-      left = (left - offset) | 0;
-    }
-    do {
-      if (ranges === rangesMax || blocks === blocksMax) {
-        cursor[cursorAt + CURSOR_RANGE] = range;
-        cursor[cursorAt + CURSOR_OFFSET] = offset;
-        cursor[cursorAt + CURSOR_BLOCKS] = blocks;
-        return ranges;
+  let room = blocksMax;
+  let left = 0;
+  let low = 0;
+  let high = 0;
+  while (ranges < rangesMax && room > 0) {
+    if (left === 0) {
+      if (range === count) break;
+      low = window[from + RANGE_LOW];
+      high = window[from + RANGE_HIGH];
+      left = window[from + RANGE_BLOCKS] - offset;
+      if (offset !== 0) {
+        const moved = (low + offset) | 0;
+        if (moved >>> 0 < low >>> 0) high = (high + 1) | 0;
+        low = moved;
+        offset = 0;
       }
-      let piece = left < rangeBlocksMax ? left : rangeBlocksMax;
-      const room = (blocksMax - blocks) | 0;
-      if (piece > room) piece = room;
-      out[entry + lowWord] = low;
-      out[entry + highWord] = high;
-      out[entry + blocksWord] = (piece + blocksBias) | 0;
-      if (deviceWord >= 0) out[entry + deviceWord] = deviceNames[window[from + RANGE_DEVICE]];
-      entry = (entry + entryWords) | 0;
-      ranges = (ranges + 1) | 0;
-      blocks = (blocks + piece) | 0;
-      const moved = (low + piece) | 0;
-      if (moved >>> 0 < low >>> 0) high = (high + 1) | 0;
-      low = moved;
-      left = (left - piece) | 0;
-      offset = (offset + piece) | 0;
-    } while (left > 0);
-    offset = 0;
+      from += RANGE_WORDS;
+      range++;
+    }
+    let piece = left < rangeBlocksMax ? left : rangeBlocksMax;
+    if (piece > room) piece = room;
+    out[entry + lowWord] = low;
+    out[entry + highWord] = high;
+    out[entry + blocksWord] = piece + blocksBias;
+    if (deviceWord >= 0) out[entry + deviceWord] = deviceNames[window[from - RANGE_WORDS]];
+    entry += entryWords;
+    ranges++;
+    room -= piece;
+    left -= piece;
+    const moved = (low + piece) | 0;
+    if (moved >>> 0 < low >>> 0) high = (high + 1) | 0;
+    low = moved;
+  }
+  if (left > 0) {
+    range--;
+    left = window[from - 1] - left;
   }
   cursor[cursorAt + CURSOR_RANGE] = range;
-  cursor[cursorAt + CURSOR_OFFSET] = 0;
-  cursor[cursorAt + CURSOR_BLOCKS] = blocks;
+  cursor[cursorAt + CURSOR_OFFSET] = left;
+  cursor[cursorAt + CURSOR_BLOCKS] = blocksMax - room;
+  return ranges;
+}
+
+/**
+ * `planCommand` for a layout without a device word, whose words for address and blocks follow each other (low, high, blocks):
+ * the inner loop of the hot path.
+ */
+export function planAdjacent(
+  window: Int32Array,
+  base: number,
+  count: number,
+  cursor: Int32Array,
+  cursorAt: number,
+  bounds: CommandBounds,
+  out: Int32Array,
+  at: number,
+  layout: RangeLayout,
+): number {
+  const { rangesMax, rangeBlocksMax, blocksMax } = bounds;
+  const { entryWords, blocksBias } = layout;
+  let range = cursor[cursorAt];
+  let skip = cursor[cursorAt + 1];
+  let from = base + range * RANGE_WORDS + RANGE_LOW;
+  let entry = at + layout.lowWord;
+  let ranges = 0;
+  let room = blocksMax;
+  let left = 0;
+  let low = 0;
+  let high = 0;
+  while (ranges < rangesMax && room > 0) {
+    if (left === 0) {
+      if (range === count) break;
+      low = window[from];
+      high = window[from + 1];
+      left = window[from + 2] - skip;
+      if (skip !== 0) {
+        const moved = (low + skip) | 0;
+        if (moved >>> 0 < low >>> 0) high = (high + 1) | 0;
+        low = moved;
+        skip = 0;
+      }
+      from += RANGE_WORDS;
+      range++;
+    }
+    let piece = left < rangeBlocksMax ? left : rangeBlocksMax;
+    if (piece > room) piece = room;
+    out[entry] = low;
+    out[entry + 1] = high;
+    out[entry + 2] = piece + blocksBias;
+    entry += entryWords;
+    ranges++;
+    room -= piece;
+    left -= piece;
+    const moved = (low + piece) | 0;
+    if (moved >>> 0 < low >>> 0) high = (high + 1) | 0;
+    low = moved;
+  }
+  if (left > 0) {
+    range--;
+    left = window[from + 2 - RANGE_WORDS] - left;
+  }
+  cursor[cursorAt] = range;
+  cursor[cursorAt + 1] = left;
+  cursor[cursorAt + 2] = blocksMax - room;
   return ranges;
 }
 

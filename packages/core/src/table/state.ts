@@ -9,17 +9,35 @@ interface Plan {
   readonly capacity: number;
 }
 
-function doublesOf(definition: TableDefinition): number {
-  return Object.values(definition.columns).filter((kind) => kind === "number").length;
+/** Words of a cache line. */
+const LINE_WORDS = 16;
+/** From this length on columns are spread over the cache's sets. */
+const SPREAD_WORDS = 128;
+
+/**
+ * Words that an array of `length` words takes. Long ones take an odd number of cache lines: with lengths that are powers of
+ * two all fields of a row would share one cache set.
+ */
+function room(length: number): number {
+  if (length < SPREAD_WORDS) return length;
+  return (Math.ceil(length / LINE_WORDS) | 1) * LINE_WORDS;
 }
 
-function wordsOf(definition: TableDefinition): number {
-  let words = 0;
+/** Lengths in words of the arrays of a table: doubles first, then words, the table's own at last. */
+function lengthsOf({ definition, capacity }: Plan): { doubles: number[]; words: number[] } {
+  const doubles: number[] = [];
+  const words: number[] = [];
   for (const kind of Object.values(definition.columns)) {
-    if (kind === "number") continue;
-    words += kind === "word" ? 1 : kind === "lba" ? 2 : kind;
+    if (kind === "number") doubles.push(capacity * 2);
+    else if (kind === "lba") words.push(capacity, capacity);
+    else words.push(kind === "word" ? capacity : capacity * kind);
   }
-  return words;
+  words.push(HEADER_WORDS, capacity, capacity);
+  return { doubles, words };
+}
+
+function total(lengths: readonly number[]): number {
+  return lengths.reduce((sum, length) => sum + room(length), 0);
 }
 
 /**
@@ -54,19 +72,14 @@ export class State {
   seal(): this {
     if (this.sealed) throw new TypeError("the state is sealed already");
     this.sealed = true;
-    let doubles = 0;
-    let words = 0;
-    for (const { definition, capacity } of this.plans) {
-      doubles += doublesOf(definition) * capacity;
-      words += HEADER_WORDS + (wordsOf(definition) + 2) * capacity;
-    }
-    const buffer = new ArrayBuffer(doubles * 8 + words * 4);
-    this.array = new Int32Array(buffer);
+    const lengths = this.plans.map(lengthsOf);
     let double = 0;
-    let word = doubles * 2;
-    const take = (count: number): Int32Array => {
-      const part = new Int32Array(buffer, word * 4, count);
-      word += count;
+    let word = total(lengths.flatMap(({ doubles }) => doubles));
+    const buffer = new ArrayBuffer((word + total(lengths.flatMap(({ words }) => words))) * 4);
+    this.array = new Int32Array(buffer);
+    const take = (length: number): Int32Array => {
+      const part = new Int32Array(buffer, word * 4, length);
+      word += room(length);
       return part;
     };
     for (const { definition, capacity } of this.plans) {
@@ -77,8 +90,8 @@ export class State {
       };
       for (const [name, kind] of Object.entries(definition.columns)) {
         if (kind === "number") {
-          define(name, new Float64Array(buffer, double * 8, capacity));
-          double += capacity;
+          define(name, new Float64Array(buffer, double * 4, capacity));
+          double += room(capacity * 2);
         } else if (kind === "lba") {
           define(`${name}Low`, take(capacity));
           define(`${name}High`, take(capacity));

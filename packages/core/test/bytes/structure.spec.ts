@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { fromHex, structure, toHex } from "../../src/bytes/index.ts";
 
 // Goal: every kind of field in both directions, with bytes from outside, and every refusal by name.
@@ -236,6 +236,51 @@ describe.each([
   });
 });
 
+describe.each([
+  ["compiled", true],
+  ["interpreted", false],
+])("runs of bytes, %s", (_, compile) => {
+  const table = structure(
+    {
+      name: "S",
+      bytes: 150,
+      endian: "little",
+      source: "test",
+      fields: [
+        { name: "short", at: "bytes 06:00", kind: "bytes" },
+        { name: "long", at: "bytes 106:07", kind: "bytes" },
+        { at: "bytes 109:107", kind: "opaque", name: "few" },
+        { at: "bytes 149:110", kind: "opaque", name: "many" },
+      ],
+    },
+    { compile },
+  );
+  const short = Uint8Array.from({ length: 7 }, (_, i) => i + 1);
+  const long = Uint8Array.from({ length: 100 }, (_, i) => i + 100);
+  for (let call = 0; call < 10; call += 1) table.encode({});
+
+  it("are copied, also out of a Node Buffer", () => {
+    const wire = Buffer.concat([short, long, Buffer.alloc(43, 0xee)]);
+    const decoded = table.decode(wire);
+    wire.fill(0);
+    expect(decoded).toEqual({ ok: true, value: { short, long } });
+    expect(decoded.ok && Buffer.isBuffer(decoded.value.short)).toBe(false);
+  });
+  it("are cleared where they are left out", () => {
+    expect(table.encode({}, new Uint8Array(150).fill(0xee))).toEqual(new Uint8Array(150));
+    const half = table.encode({ long }, new Uint8Array(150).fill(0xee));
+    expect(half).toEqual(Uint8Array.from([...new Uint8Array(7), ...long, ...new Uint8Array(43)]));
+  });
+  it("must have the length of the field", () => {
+    expect(() => table.encode({ short: new Uint8Array(8) })).toThrow(
+      new RangeError("S: short must be 7 bytes long, not 8"),
+    );
+    expect(() => table.encode({ short: [1] as never })).toThrow(
+      /must be a Uint8Array, not an array/,
+    );
+  });
+});
+
 describe("access to single fields", () => {
   it("patches only what is given", () => {
     const bytes = new Uint8Array(48).fill(0xff);
@@ -260,4 +305,22 @@ describe("access to single fields", () => {
     bytes[23] = 1;
     return bytes;
   };
+});
+
+describe("where code generation is forbidden", () => {
+  it("interprets, and says the same", () => {
+    // What `new Function` does under a content security policy without "unsafe-eval".
+    const forbidden = vi.fn(function forbid() {
+      throw new EvalError("Code generation from strings disallowed for this context");
+    });
+    vi.stubGlobal("Function", forbidden);
+    try {
+      const table = structure(kinds.layout);
+      for (let call = 0; call < 10; call += 1) expect(toHex(table.encode(full))).toBe(fullHex);
+      expect(table.decode(fromHex(fullHex))).toEqual({ ok: true, value: full });
+    } finally {
+      vi.unstubAllGlobals();
+    }
+    expect(forbidden).toHaveBeenCalled();
+  });
 });

@@ -1,5 +1,5 @@
+import type { TagByteOrder, TagByteOrderName } from "./codec/tag-byte-order.ts";
 import type { NvmeProtectionOptions } from "./protection-options.ts";
-import type { TagByteOrder, TagByteOrderName } from "./tag-byte-order.ts";
 
 /** Directive of the write part (NVM Command Set Specification 1.2, Figure 33: DTYPE, DSPEC). */
 export interface NvmeDirective {
@@ -23,7 +23,7 @@ export interface NvmeCommandOptions {
   readonly fastCopyOnly?: boolean | undefined;
   /** Protection information; default by the type that the namespace is formatted with. */
   readonly protection?: NvmeProtectionOptions | undefined;
-  /** Byte order of tags inside source range entries. Default `specification`. */
+  /** Byte order of tags inside source range entries. Default `standard`. */
   readonly tagByteOrder?: TagByteOrder | TagByteOrderName | undefined;
   /**
    * What DW0 of a failed Copy is worth: the number of leading ranges that were copied (the standard), or nothing. Default

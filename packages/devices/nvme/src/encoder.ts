@@ -4,11 +4,9 @@ import {
   type CommandBounds,
   CURSOR_OFFSET,
   CURSOR_RANGE,
+  planAdjacent,
   planCommand,
   plannedBlocks,
-  RANGE_BLOCKS,
-  RANGE_DEVICE,
-  RANGE_WORDS,
 } from "@blockferry/core/plan";
 import { formatsAgree } from "./block-format.ts";
 import { completionQueueEntry } from "./codec/completion.ts";
@@ -17,40 +15,54 @@ import type { NvmeCommandOptions } from "./command-options.ts";
 import {
   type CommandTags,
   type CommandTemplates,
+  type CopyTemplates,
   commandTemplates,
   type EncodableNamespace,
-  type ListForm,
   PSDT_SGL,
 } from "./command-templates.ts";
+import { type ListForm, SHORT_ENTRY_WORDS } from "./list-form.ts";
 import { CQE_BYTES, opcode, SQE_BYTES } from "./queue-entry.ts";
+import { endOfRun, namesForeignSource } from "./source-names.ts";
 import { coreStatuses, describeCompletion, retryableStatuses } from "./status-map.ts";
 
 // Dwords that are written by hand. Local constants, so that the compiler sees their values.
 const SQE_WORDS = SQE_BYTES / 4;
-const SQE_SLOT_SHIFT = Math.log2(SQE_WORDS);
+const SQE_SHIFT = Math.log2(SQE_WORDS);
 const HEAD = copyCommand.field("opc").dword;
 const NSID = copyCommand.field("nsid").dword;
 /** Bytes 11:08 of the SGL descriptor in DPTR: its length. */
 const DATA_LENGTH = copyCommand.field("dptr").dword + 2;
-const ADDRESS_LOW = copyCommand.field("sdlba").dword;
-const ADDRESS_HIGH = ADDRESS_LOW + 1;
+/** Starting address of all commands, two words, before CDW12. */
+const ADDRESS = copyCommand.field("sdlba").dword;
 const CDW12 = copyCommand.field("nr").dword;
+const LENGTH_FROM_ADDRESS = DATA_LENGTH - ADDRESS;
 const CQE_WORDS = CQE_BYTES / 4;
-const CQE_SLOT_SHIFT = Math.log2(CQE_WORDS);
-const CQE_RESULT = completionQueueEntry.field("dw0").dword;
-const CQE_STATUS = completionQueueEntry.field("sc").dword;
+const CQE_SHIFT = Math.log2(CQE_WORDS);
+const RESULT = completionQueueEntry.field("dw0").dword;
+const STATUS = completionQueueEntry.field("sc").dword;
 const STATUS_SHIFT = completionQueueEntry.field("sc").shift as number;
 /** SCT and SC. */
 const STATUS_MASK = 0x7ff;
-const OPCODE_COPY = opcode.copy;
-const COPY_HEAD = OPCODE_COPY | PSDT_SGL;
+const CID_BITS = 16;
+const CID_MASK = 0xffff;
+const COPY_HEAD = opcode.copy | PSDT_SGL;
 
 /** Words behind the entries of a list; the last holds the number of the form that the list is prepared for. */
 export const LIST_TRAILER_WORDS = 16;
-const SHORT_ENTRY_WORDS = 8;
-const CID_BITS = 16;
-/** A queue may have at most so many slots that one bit of the command identifier is left to tell commands apart. */
+/** So many slots leave at least one bit of the command identifier to tell the commands of a slot apart. */
 const DEPTH_MAX = 2 ** (CID_BITS - 1) - 1;
+
+/** A namespace as the encoder knows it under a device number. */
+interface BoundNamespace {
+  readonly nsid: number;
+  readonly namespace: EncodableNamespace;
+  readonly templates: CommandTemplates;
+  readonly tags: CommandTags | undefined;
+  readonly bounds: CommandBounds;
+  readonly form: ListForm;
+  /** True: copies carry tags or may have to name their sources. */
+  isSpecial: boolean;
+}
 
 /** True for what a queue of this command set can be put in front of. */
 function isEncodable(target: CommandTarget): target is CommandTarget & EncodableNamespace {
@@ -61,80 +73,85 @@ function checkMemory(memory: QueueMemory): void {
   const { depth, commandWords, completionWords } = memory;
   if (commandWords !== SQE_WORDS || completionWords !== CQE_WORDS) {
     throw new RangeError(
-      `queue memory has commands of ${commandWords * 4} and completions of ${completionWords * 4} bytes; NVMe has 64 and 16`,
+      `queue memory has commands of ${commandWords * 4} and completions of ${completionWords * 4} bytes; NVMe has ${SQE_BYTES} and ${CQE_BYTES}`,
     );
   }
   if (!Number.isInteger(depth) || depth < 1 || depth > DEPTH_MAX) {
-    throw new RangeError(`a queue has 1..${DEPTH_MAX} slots, not ${depth}`);
+    throw new RangeError(`a queue has 1 to ${DEPTH_MAX} slots, not ${depth}`);
   }
 }
 
 /**
- * Fills queue memory with NVMe commands. All that it remembers of a slot stands in queue memory itself, so that
- * memory put back to an earlier state is still understood.
+ * Fills queue memory with NVMe commands.
+ *
+ * What it remembers of a slot stands in queue memory itself, so that memory put back to an earlier state is understood:
+ * the submission queue entry tells which template it was made from, the last word of a list which form the list is
+ * prepared for.
  */
 export class NvmeEncoder implements CommandEncoder {
-  private readonly commands: Int32Array;
-  private readonly lists: Int32Array;
-  private readonly listWords: number;
-  private readonly completions: Int32Array;
-  private readonly generation: Int32Array;
-  /** Bits of the command identifier below the generation. Depth never fills them, so that no identifier is FFFFh. */
-  private readonly generationShift: number;
-  private readonly options: NvmeCommandOptions;
-  private readonly rangesDoneTrusted: boolean;
-  private readonly sourcesApart: boolean;
-  private readonly namespaces: (EncodableNamespace | undefined)[] = [];
-  private readonly targets: (CommandTemplates | undefined)[] = [];
-  private readonly formNumbers: Map<string, number> = new Map();
-  /** By device number: number of the form of its lists, inside a namespace and across. */
-  private readonly sameForm: Int32Array;
-  private readonly crossForm: Int32Array;
-  private readonly names: Int32Array;
+  declare private readonly memory: QueueMemory;
+  declare private readonly commands: Int32Array;
+  declare private readonly lists: Int32Array;
+  declare private readonly listWords: number;
+  /** Word of a list that notes what it, and the command before it, is prepared for: a form's number, negated after another command. */
+  declare private readonly trailer: number;
+  declare private readonly completions: Int32Array;
+  declare private readonly generation: Int32Array;
+  /** Where the generation begins in a command's first word. Slots never fill the bits below it: no identifier is FFFFh. */
+  declare private readonly generationShift: number;
+  declare private readonly options: NvmeCommandOptions;
+  declare private readonly rangesDoneTrusted: boolean;
+  declare private readonly sourcesApart: boolean;
+  declare private readonly targets: (BoundNamespace | undefined)[];
+  /** NSID by device number. */
+  declare private readonly names: Int32Array;
+  declare private readonly formNumbers: Map<string, number>;
 
   constructor(memory: QueueMemory, devicesMax: number, options: NvmeCommandOptions) {
     checkMemory(memory);
+    this.memory = memory;
     this.commands = memory.commands;
     this.lists = memory.lists;
     this.listWords = memory.listWords;
+    this.trailer = memory.listWords - 1;
     this.completions = memory.completions;
     this.generation = memory.generation;
     this.generationShift = CID_BITS + (32 - Math.clz32(memory.depth));
     this.options = options;
     this.rangesDoneTrusted = options.trustRangesDone !== false;
     this.sourcesApart = options.separateSourceNamespaces === true;
-    this.sameForm = new Int32Array(devicesMax);
-    this.crossForm = new Int32Array(devicesMax);
+    this.targets = Array.from({ length: devicesMax }, () => undefined);
     this.names = new Int32Array(devicesMax);
-    for (let i = 0; i < devicesMax; i++) {
-      this.namespaces.push(undefined);
-      this.targets.push(undefined);
-    }
+    this.formNumbers = new Map();
   }
 
   bind(device: number, target: CommandTarget): void {
-    if (!isEncodable(target)) {
-      throw new TypeError(`a target of family ${target.family} is no namespace`);
+    if (!isEncodable(target)) throw new TypeError(`a ${target.family} target is no namespace`);
+    if (!Number.isInteger(device) || device < 0 || device >= this.targets.length) {
+      throw new RangeError(`device number ${device} is not within 0..${this.targets.length - 1}`);
     }
-    if (!Number.isInteger(device) || device < 0 || device >= this.names.length) {
-      throw new RangeError(`device number ${device} is not within 0..${this.names.length - 1}`);
+    const templates = commandTemplates(target, this.options, (key) => this.formNumber(key));
+    const { copy, nsid, tags } = templates;
+    if (copy !== undefined) this.checkRoom(target, copy);
+    this.names[device] = nsid;
+    this.targets[device] = {
+      nsid,
+      namespace: target,
+      templates,
+      tags,
+      bounds: copy?.bounds as CommandBounds,
+      form: copy?.same as ListForm,
+      isSpecial: false,
+    };
+    const bound = this.targets.filter((one) => one !== undefined);
+    const areSeveral = bound.some((one) => one.nsid !== nsid);
+    for (const one of bound) {
+      const { same, cross } = one.templates.copy ?? {};
+      one.isSpecial =
+        one.tags !== undefined ||
+        same?.namesSources === true ||
+        (areSeveral && cross !== undefined);
     }
-    const templates = commandTemplates(target, this.options);
-    const { bounds, same, cross } = templates;
-    for (const form of [same, cross]) {
-      if (bounds === undefined || form === undefined) continue;
-      const bytes = bounds.rangesMax * form.entryBytes;
-      if (bytes > (this.listWords - LIST_TRAILER_WORDS) * 4) {
-        throw new RangeError(
-          `namespace ${target.nsid} takes lists of ${bytes} bytes, more than queue memory has room for`,
-        );
-      }
-    }
-    this.namespaces[device] = target;
-    this.targets[device] = templates;
-    this.names[device] = target.nsid;
-    this.sameForm[device] = same === undefined ? -1 : this.formNumber(same);
-    this.crossForm[device] = cross === undefined ? -1 : this.formNumber(cross);
   }
 
   copy(
@@ -148,22 +165,132 @@ export class NvmeEncoder implements CommandEncoder {
     cursor: Int32Array,
     cursorAt: number,
   ): number {
-    const target = this.targets[device] as CommandTemplates;
-    let form = target.same as ListForm;
-    let number = this.sameForm[device];
-    let end = count;
-    if (target.cross !== undefined) {
-      if (this.sourcesApart)
-        end = this.runEnd(window, base, count, cursor[cursorAt + CURSOR_RANGE]);
-      if (this.hasForeign(device, window, base, end, cursor, cursorAt)) {
-        form = target.cross;
-        number = this.crossForm[device];
-      }
+    const target = this.targets[device] as BoundNamespace;
+    if (target.isSpecial) {
+      return this.copySpecial(slot, target, low, high, window, base, count, cursor, cursorAt);
     }
-    const { lists, listWords, commands } = this;
-    const listAt = Math.imul(slot, listWords);
-    if (lists[listAt + listWords - 1] !== number) this.prepareList(listAt, form, number);
-    const bounds = target.bounds as CommandBounds;
+    const { lists, commands } = this;
+    const { form } = target;
+    const listAt = slot * this.listWords;
+    if (lists[listAt + this.trailer] !== form.number) this.prepareCopy(slot, form);
+    const ranges = planAdjacent(
+      window,
+      base,
+      count,
+      cursor,
+      cursorAt,
+      target.bounds,
+      lists,
+      listAt,
+      form.layout,
+    );
+    // SDLBA and CDW12 follow each other.
+    const at = (slot << SQE_SHIFT) + ADDRESS;
+    commands[at - ADDRESS] =
+      COPY_HEAD | (slot << CID_BITS) | (this.generation[slot] << this.generationShift);
+    commands[at + LENGTH_FROM_ADDRESS] = ranges * form.entryBytes;
+    commands[at] = low;
+    commands[at + 1] = high;
+    commands[at + 2] = form.cdw12 | (ranges - 1);
+    return ranges;
+  }
+
+  blocksDone(
+    slot: number,
+    device: number,
+    window: Int32Array,
+    base: number,
+    count: number,
+    firstRange: number,
+    firstOffset: number,
+  ): number {
+    const ranges = this.rangesDone(slot);
+    if (ranges === 0) return 0;
+    const { bounds } = this.targets[device] as BoundNamespace;
+    return plannedBlocks(window, base, count, firstRange, firstOffset, bounds, ranges);
+  }
+
+  read(slot: number, device: number, low: number, high: number, blocks: number): void {
+    const { templates, tags } = this.targets[device] as BoundNamespace;
+    this.transfer(slot, templates, templates.read, low, high, blocks);
+    tags?.source.writeCommand(this.commands, slot << SQE_SHIFT, low, high);
+  }
+
+  write(slot: number, device: number, low: number, high: number, blocks: number): void {
+    const { templates, tags } = this.targets[device] as BoundNamespace;
+    this.transfer(slot, templates, templates.write, low, high, blocks);
+    tags?.destination.writeCommand(this.commands, slot << SQE_SHIFT, low, high);
+  }
+
+  flush(slot: number, device: number): void {
+    this.prepare(slot, (this.targets[device] as BoundNamespace).templates.flush);
+  }
+
+  listBytesOf(slot: number): number {
+    const at = slot << SQE_SHIFT;
+    return (this.commands[at] & 0xff) === opcode.copy ? this.commands[at + DATA_LENGTH] : 0;
+  }
+
+  interpret(slot: number): number {
+    const word = this.completions[(slot << CQE_SHIFT) + STATUS];
+    // The completion of an earlier command in this slot says nothing of this one.
+    if (((word ^ (this.commands[slot << SQE_SHIFT] >>> CID_BITS)) & CID_MASK) !== 0) {
+      return status.deviceError;
+    }
+    return coreStatuses[(word >>> STATUS_SHIFT) & STATUS_MASK];
+  }
+
+  isRetryable(slot: number): boolean {
+    const word = this.completions[(slot << CQE_SHIFT) + STATUS];
+    // Do Not Retry is the sign bit.
+    if (word < 0 || this.isStale(slot)) return false;
+    return retryableStatuses[(word >>> STATUS_SHIFT) & STATUS_MASK] !== 0;
+  }
+
+  describe(slot: number): DeviceStatus {
+    const at = slot << CQE_SHIFT;
+    const expected = this.commands[slot << SQE_SHIFT] >>> CID_BITS;
+    return describeCompletion(
+      this.completions[at + RESULT],
+      this.completions[at + STATUS],
+      expected,
+    );
+  }
+
+  reaches(device: number, source: number): boolean {
+    const target = this.targets[device];
+    const from = this.targets[source];
+    if (target?.templates.copy === undefined || from === undefined) return false;
+    if (target.nsid === from.nsid) return true;
+    if (target.templates.copy.cross === undefined) return false;
+    return formatsAgree(target.namespace.format, from.namespace.format, this.options.protection);
+  }
+
+  /** A copy with tags, or whose sources may have to be named: several namespaces, or no form without names. */
+  private copySpecial(
+    slot: number,
+    target: BoundNamespace,
+    low: number,
+    high: number,
+    window: Int32Array,
+    base: number,
+    count: number,
+    cursor: Int32Array,
+    cursorAt: number,
+  ): number {
+    const { names, lists, commands } = this;
+    const { bounds, same, cross } = target.templates.copy as CopyTemplates;
+    const first = cursor[cursorAt + CURSOR_RANGE];
+    const offset = cursor[cursorAt + CURSOR_OFFSET];
+    const end = this.sourcesApart ? endOfRun(window, base, count, first, names) : count;
+    const { nsid } = target;
+    const isForeign =
+      cross !== undefined &&
+      namesForeignSource(window, base, end, first, offset, bounds, names, nsid);
+    const form = isForeign ? cross : same;
+    const listAt = slot * this.listWords;
+    if (lists[listAt + this.trailer] !== form.number) this.prepareCopy(slot, form);
+    const { layout } = form;
     const ranges = planCommand(
       window,
       base,
@@ -173,232 +300,123 @@ export class NvmeEncoder implements CommandEncoder {
       bounds,
       lists,
       listAt,
-      form.layout,
-      this.names,
+      layout,
+      names,
     );
-    const at = slot << SQE_SLOT_SHIFT;
-    this.prepare(slot, target.copy, COPY_HEAD, target.nsid);
-    commands[at + DATA_LENGTH] = Math.imul(ranges, form.entryBytes);
-    commands[at + ADDRESS_LOW] = low;
-    commands[at + ADDRESS_HIGH] = high;
+    const at = slot << SQE_SHIFT;
+    this.identify(slot, COPY_HEAD);
+    commands[at + DATA_LENGTH] = ranges * form.entryBytes;
+    commands[at + ADDRESS] = low;
+    commands[at + ADDRESS + 1] = high;
     commands[at + CDW12] = form.cdw12 | (ranges - 1);
-    if (target.tags !== undefined) this.writeTags(at, listAt, ranges, form, target.tags);
+    if (target.tags !== undefined) this.writeTags(slot, ranges, form, target.tags);
     return ranges;
   }
 
-  copiedBlocks(
-    device: number,
-    window: Int32Array,
-    base: number,
-    count: number,
-    firstRange: number,
-    firstOffset: number,
-    ranges: number,
-  ): number {
-    const { bounds } = this.targets[device] as CommandTemplates;
-    return plannedBlocks(
-      window,
-      base,
-      count,
-      firstRange,
-      firstOffset,
-      bounds as CommandBounds,
-      ranges,
-    );
+  /** Writes opcode, flags and a command identifier of its own into a slot's submission queue entry. */
+  private identify(slot: number, head: number): void {
+    this.commands[slot << SQE_SHIFT] =
+      head | (slot << CID_BITS) | (this.generation[slot] << this.generationShift);
   }
 
-  read(slot: number, device: number, low: number, high: number, blocks: number): void {
-    const target = this.targets[device] as CommandTemplates;
-    this.transfer(slot, target, target.read, low, high, blocks);
-    if (target.tags !== undefined) {
-      target.tags.source.writeCommand(this.commands, slot << SQE_SLOT_SHIFT, low, high);
-    }
-  }
-
-  write(slot: number, device: number, low: number, high: number, blocks: number): void {
-    const target = this.targets[device] as CommandTemplates;
-    this.transfer(slot, target, target.write, low, high, blocks);
-    if (target.tags !== undefined) {
-      target.tags.destination.writeCommand(this.commands, slot << SQE_SLOT_SHIFT, low, high);
-    }
-  }
-
-  flush(slot: number, device: number): void {
-    const target = this.targets[device] as CommandTemplates;
-    this.prepare(slot, target.flush, opcode.flush, target.nsid);
-  }
-
-  listBytesOf(slot: number): number {
-    const at = slot << SQE_SLOT_SHIFT;
-    return (this.commands[at] & 0xff) === OPCODE_COPY ? this.commands[at + DATA_LENGTH] : 0;
-  }
-
-  interpret(slot: number): number {
-    const word = this.completions[(slot << CQE_SLOT_SHIFT) + CQE_STATUS];
-    // A completion of an earlier command in this slot says nothing of this one.
-    if (((word ^ (this.commands[slot << SQE_SLOT_SHIFT] >>> CID_BITS)) & 0xffff) !== 0) {
-      return status.deviceError;
-    }
-    return coreStatuses[(word >>> STATUS_SHIFT) & STATUS_MASK];
-  }
-
-  isRetryable(slot: number): boolean {
-    if (this.isStale(slot)) return false;
-    const word = this.completions[(slot << CQE_SLOT_SHIFT) + CQE_STATUS];
-    return word >= 0 && retryableStatuses[(word >>> STATUS_SHIFT) & STATUS_MASK] !== 0;
-  }
-
-  rangesDone(slot: number): number {
-    const at = slot << SQE_SLOT_SHIFT;
-    if ((this.commands[at] & 0xff) !== OPCODE_COPY || this.isStale(slot)) return 0;
-    const ranges = (this.commands[at + CDW12] & 0xff) + 1;
-    const completion = slot << CQE_SLOT_SHIFT;
-    if (((this.completions[completion + CQE_STATUS] >>> STATUS_SHIFT) & STATUS_MASK) === 0)
-      return ranges;
-    if (!this.rangesDoneTrusted) return 0;
-    // DW0 names the first range that was not copied; one behind the last range names nothing.
-    const done = this.completions[completion + CQE_RESULT] >>> 0;
-    return done < ranges ? done : 0;
-  }
-
-  describe(slot: number): DeviceStatus {
-    const completion = slot << CQE_SLOT_SHIFT;
-    const expected = this.commands[slot << SQE_SLOT_SHIFT] >>> CID_BITS;
-    return describeCompletion(
-      this.completions[completion + CQE_RESULT],
-      this.completions[completion + CQE_STATUS],
-      expected,
-    );
-  }
-
-  reaches(device: number, source: number): boolean {
-    const target = this.targets[device];
-    const destination = this.namespaces[device];
-    const from = this.namespaces[source];
-    if (target?.same === undefined || destination === undefined || from === undefined) return false;
-    if (device === source || destination.nsid === from.nsid) return true;
-    if (target.cross === undefined) return false;
-    return formatsAgree(destination.format, from.format, this.options.protection);
-  }
-
-  /** Makes a slot's submission queue entry one of this kind, for this namespace, with a command identifier of its own. */
-  private prepare(slot: number, template: Int32Array, head: number, nsid: number): void {
-    const words = this.commands;
-    const at = slot << SQE_SLOT_SHIFT;
-    if ((words[at] & 0xffff) !== head || words[at + NSID] !== nsid) words.set(template, at);
-    words[at] = head | (slot << CID_BITS) | (this.generation[slot] << this.generationShift);
-  }
-
-  /** Fills a slot's list with the words that no range changes, and notes what it is filled with. */
-  private prepareList(listAt: number, form: ListForm, number: number): void {
-    const { lists } = this;
-    const last = listAt + this.listWords - 1;
-    lists.fill(0, listAt, last);
-    const end = last - form.entryWords;
-    for (let i = 0; i < form.entryWords; i++) {
-      if (form.entry[i] === 0) continue;
-      for (let at = listAt; at <= end; at += form.entryWords) lists[at + i] = form.entry[i];
-    }
-    lists[last] = number;
-  }
-
-  private writeTags(
-    at: number,
-    listAt: number,
-    ranges: number,
-    form: ListForm,
-    tags: CommandTags,
-  ): void {
+  /** Makes a slot's submission queue entry one of this template, which is not a copy. */
+  private prepare(slot: number, template: Int32Array): void {
     const { commands, lists } = this;
-    tags.destination.writeCommand(
-      commands,
-      at,
-      commands[at + ADDRESS_LOW],
-      commands[at + ADDRESS_HIGH],
-    );
-    const { shortReferenceTag, longReferenceTag } = tags.order;
-    for (let i = 0; i < ranges; i++) {
-      const entry = listAt + i * form.entryWords;
-      if (form.entryWords === SHORT_ENTRY_WORDS) {
-        tags.source.writeShortEntry(lists, entry, shortReferenceTag);
-      } else {
-        tags.source.writeLongEntry(lists, entry, longReferenceTag);
-      }
+    const at = slot << SQE_SHIFT;
+    const trailer = slot * this.listWords + this.trailer;
+    if (lists[trailer] > 0) lists[trailer] = -lists[trailer];
+    const head = template[HEAD];
+    if ((commands[at] & CID_MASK) !== head || commands[at + NSID] !== template[NSID]) {
+      commands.set(template, at);
     }
+    this.identify(slot, head);
   }
 
   private transfer(
     slot: number,
-    target: CommandTemplates,
+    templates: CommandTemplates,
     template: Int32Array,
     low: number,
     high: number,
     blocks: number,
   ): void {
-    if (target.transferBytes === undefined) {
+    const { transferBytes, nsid } = templates;
+    if (transferBytes === undefined) {
       throw new FerryError(
         "FERRY_NVME_METADATA",
-        `reads and writes of namespace ${target.nsid} would lose its metadata`,
-        {
-          hint: "Copy inside the device only, or let the controller make and strip protection information.",
-        },
+        `reads and writes of namespace ${nsid >>> 0} would lose its metadata`,
+        { hint: "Copy inside the device only, or let the controller make the metadata." },
       );
     }
-    this.prepare(slot, template, template[HEAD], target.nsid);
+    this.prepare(slot, template);
     const words = this.commands;
-    const at = slot << SQE_SLOT_SHIFT;
-    words[at + DATA_LENGTH] = Math.imul(blocks, target.transferBytes);
-    words[at + ADDRESS_LOW] = low;
-    words[at + ADDRESS_HIGH] = high;
+    const at = slot << SQE_SHIFT;
+    words[at + DATA_LENGTH] = blocks * transferBytes;
+    words[at + ADDRESS] = low;
+    words[at + ADDRESS + 1] = high;
     words[at + CDW12] = template[CDW12] | (blocks - 1);
   }
 
-  /** The number of a form: equal for forms that prepare a list in the same way. */
-  private formNumber(form: ListForm): number {
-    const key = form.entry.join();
-    const number = this.formNumbers.get(key) ?? this.formNumbers.size + 1;
-    this.formNumbers.set(key, number);
-    return number;
+  /** Fills a slot's command and list with the words that no copy of this form changes, and notes that it did. */
+  private prepareCopy(slot: number, form: ListForm): void {
+    const { lists } = this;
+    const { entry, entryWords, number } = form;
+    this.commands.set(form.command, slot << SQE_SHIFT);
+    const listAt = slot * this.listWords;
+    const last = listAt + this.trailer;
+    if (lists[last] !== -number) {
+      lists.fill(0, listAt, last);
+      if (entry.some((word) => word !== 0)) {
+        for (let at = listAt; at + entryWords <= last; at += entryWords) lists.set(entry, at);
+      }
+    }
+    lists[last] = number;
+  }
+
+  private writeTags(slot: number, ranges: number, form: ListForm, tags: CommandTags): void {
+    const { commands, lists } = this;
+    const at = slot << SQE_SHIFT;
+    tags.destination.writeCommand(commands, at, commands[at + ADDRESS], commands[at + ADDRESS + 1]);
+    const { entryWords, entryBytes, layout } = form;
+    const bytes = this.memory.listBytes[slot];
+    for (let i = 0; i < ranges; i++) {
+      const entry = slot * this.listWords + i * entryWords;
+      const low = lists[entry + layout.lowWord];
+      if (entryWords === SHORT_ENTRY_WORDS) tags.source.writeShortEntry(lists, entry, low);
+      else tags.source.writeLongEntry(bytes, i * entryBytes, low, lists[entry + layout.highWord]);
+    }
+  }
+
+  /** How many ranges a failed Copy has certainly copied: DW0 names the first that it has not. */
+  private rangesDone(slot: number): number {
+    const at = slot << SQE_SHIFT;
+    if (!this.rangesDoneTrusted || (this.commands[at] & 0xff) !== opcode.copy) return 0;
+    if (this.isStale(slot)) return 0;
+    const ranges = (this.commands[at + CDW12] & 0xff) + 1;
+    const done = this.completions[(slot << CQE_SHIFT) + RESULT] >>> 0;
+    // One behind the last range names nothing.
+    return done < ranges ? done : 0;
   }
 
   private isStale(slot: number): boolean {
-    const word = this.completions[(slot << CQE_SLOT_SHIFT) + CQE_STATUS];
-    return ((word ^ (this.commands[slot << SQE_SLOT_SHIFT] >>> CID_BITS)) & 0xffff) !== 0;
+    const word = this.completions[(slot << CQE_SHIFT) + STATUS];
+    return ((word ^ (this.commands[slot << SQE_SHIFT] >>> CID_BITS)) & CID_MASK) !== 0;
   }
 
-  /** Where the run of ranges ends that begins at `first` and lies on one namespace. */
-  private runEnd(window: Int32Array, base: number, count: number, first: number): number {
-    let end = first + 1;
-    const name = this.names[window[base + first * RANGE_WORDS + RANGE_DEVICE]];
-    while (end < count && this.names[window[base + end * RANGE_WORDS + RANGE_DEVICE]] === name)
-      end++;
-    return end;
-  }
-
-  /** True when the next command will have a source on another namespace. Counts ranges as the plan does. */
-  private hasForeign(
-    device: number,
-    window: Int32Array,
-    base: number,
-    count: number,
-    cursor: Int32Array,
-    cursorAt: number,
-  ): boolean {
-    const { names } = this;
-    const { rangesMax, rangeBlocksMax, blocksMax } = (this.targets[device] as CommandTemplates)
-      .bounds as CommandBounds;
-    let offset = cursor[cursorAt + CURSOR_OFFSET];
-    let ranges = 0;
-    let blocks = 0;
-    for (let range = cursor[cursorAt + CURSOR_RANGE]; range < count; range++) {
-      const from = base + range * RANGE_WORDS;
-      if (names[window[from + RANGE_DEVICE]] !== names[device]) return true;
-      const left = window[from + RANGE_BLOCKS] - offset;
-      offset = 0;
-      ranges += Math.ceil(left / rangeBlocksMax);
-      blocks += left;
-      if (ranges >= rangesMax || blocks >= blocksMax) return false;
+  private checkRoom(namespace: EncodableNamespace, copy: CopyTemplates): void {
+    const room = (this.listWords - LIST_TRAILER_WORDS) * 4;
+    for (const form of [copy.same, copy.cross]) {
+      const bytes = copy.bounds.rangesMax * (form?.entryBytes ?? 0);
+      if (bytes <= room) continue;
+      throw new RangeError(
+        `namespace ${namespace.nsid} takes lists of ${bytes} bytes, queue memory has room for ${room}`,
+      );
     }
-    return false;
+  }
+
+  private formNumber(key: string): number {
+    const number = this.formNumbers.get(key) ?? this.formNumbers.size + 1;
+    this.formNumbers.set(key, number);
+    return number;
   }
 }

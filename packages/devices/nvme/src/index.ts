@@ -6,14 +6,22 @@
 export type { NvmeBlockFormat, NvmeCopyFormats } from "./block-format.ts";
 export type { NvmeCommandOptions, NvmeDirective } from "./command-options.ts";
 export { type NvmeCommandSetOptions, nvmeCommandSet, RANGE_LIST_BYTES_MAX } from "./command-set.ts";
+export {
+  type NvmeController,
+  type NvmeControllerOptions,
+  openNvmeController,
+} from "./controller.ts";
+export {
+  type NvmeLimits,
+  type NvmeLimitsSource,
+  type NvmeSoftLimits,
+  nvmeLimits,
+} from "./limits.ts";
+export type { NvmeNamespace } from "./namespace.ts";
+export { type NvmePeer, type NvmePeerName, nvmePeers, recognisePeer } from "./peers.ts";
 export type {
   NvmeProtectionChecks,
   NvmeProtectionOptions,
   NvmeProtectionSide,
 } from "./protection-options.ts";
-export {
-  type ByteOrder,
-  type TagByteOrder,
-  type TagByteOrderName,
-  tagByteOrders,
-} from "./tag-byte-order.ts";
+export { coreStatusOf } from "./status-map.ts";

@@ -31,6 +31,29 @@ export { type IdentifyNamespace, identifyNamespace } from "./identify-namespace.
 export { type IdentifyNamespaceNvm, identifyNamespaceNvm } from "./identify-namespace-nvm.ts";
 export { type NamespaceList, namespaceList } from "./namespace-list.ts";
 export { type ProtectionInformation, prinfo, readPrinfo } from "./prinfo.ts";
+export {
+  advanceReferenceTag,
+  type Crc64State,
+  checkProtection,
+  crc16T10,
+  crc32c,
+  crc64Nvme,
+  crc64NvmeStart,
+  crc64NvmeUpdate,
+  generateProtection,
+  type ProtectedBlocks,
+  type ProtectionCheck,
+  type ProtectionFault,
+  type ProtectionFormat,
+  type ProtectionSettings,
+  type ProtectionType,
+  protectionFault,
+  protectionFormat,
+  readTags,
+  referenceTagIsLba,
+  type TagSpace,
+  tagSpace,
+} from "./protection/index.ts";
 export { type ReadCommand, readCommand } from "./read-command.ts";
 export { type SetFeaturesCommand, setFeaturesCommand } from "./set-features-command.ts";
 export { type SglDescriptor, sglDescriptor } from "./sgl-descriptor.ts";

@@ -35,7 +35,7 @@ interface TagRuns {
   readonly unused: readonly (readonly [number, number])[];
 }
 
-/** Where a peer puts the tags: ELBT ends at byte 28 or 36, ELBAT and ELBATM follow (Figures 39, 40). */
+/** Where a peer puts the tags: ELBT, then ELBAT and ELBATM at the end (Figures 39 and 40). */
 function runsOf(entryBytes: number, order: TagByteOrder): TagRuns {
   const isShort = entryBytes === SHORT_ENTRY_BYTES;
   const first = isShort ? 24 : 26;

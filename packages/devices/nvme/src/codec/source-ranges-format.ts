@@ -14,8 +14,14 @@ function formatOf(bytes: Uint8Array, options: WireFormatOptions): number {
 }
 
 function decode(bytes: Uint8Array, options: WireFormatOptions = {}): Decoded<object> {
-  return decodeSourceRanges(formatOf(bytes, options), bytes, options);
+  const format = formatOf(bytes, options);
+  // A Copy command has at least one source range.
+  if (bytes.length === 0) return { ok: false, need: sourceRangeStructure(format).size };
+  return decodeSourceRanges(format, bytes, options);
 }
+
+const asNumber = (value: number | bigint): number | bigint =>
+  value <= Number.MAX_SAFE_INTEGER ? Number(value) : value;
 
 /** Gives the tags the values that they have in the peer's byte order. */
 function withTags(
@@ -24,13 +30,20 @@ function withTags(
   format: number,
   options: WireFormatOptions,
 ): Annotation[] {
-  const decoded = decodeSourceRanges(format, bytes, { ...options, lenient: true });
-  if (!decoded.ok) return [...annotations];
+  const { size } = sourceRangeStructure(format);
   return annotations.map((one) => {
     const tag = TAGS.exec(one.field);
-    if (tag === null) return one;
-    const range = decoded.value[Number(tag[1])];
-    return { ...one, value: range[tag[2] as "elbt" | "elbat" | "elbatm"] };
+    if (tag === null || one.violated !== undefined) return one;
+    const at = Number(tag[1]) * size;
+    const entry = bytes.subarray(at, at + size);
+    const read = decodeSourceRanges(format, entry, { ...options, lenient: true });
+    if (!read.ok) return one;
+    const value = asNumber(read.value[0][tag[2] as "elbt" | "elbat" | "elbatm"]);
+    const strict = decodeSourceRanges(format, entry, { ...options, lenient: false });
+    if (strict.ok || strict.violated === undefined || strict.field !== "[0].elbt") {
+      return { ...one, value };
+    }
+    return tag[2] === "elbt" ? { ...one, value, violated: strict.violated } : { ...one, value };
   });
 }
 

@@ -94,7 +94,7 @@ function decodeOne(
 }
 
 /**
- * Decodes a list of source range entries; its length says how many there are. Never throws on bytes.
+ * Decodes a list of source range entries; its length says how many there are. Any bytes will do.
  * @throws RangeError for format 4h and above.
  */
 export function decodeSourceRanges(

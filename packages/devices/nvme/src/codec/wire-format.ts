@@ -74,6 +74,7 @@ export function list(title: string, entry: AnyStructure): WireFormat {
     source: entry.source,
     size: entry.size,
     decode(bytes, options) {
+      if (bytes.length === 0) return { ok: false, need: entry.size };
       const entries: object[] = [];
       for (let at = 0; at < bytes.length; at += entry.size) {
         const decoded = entry.decode(bytes, at, { lenient: options?.lenient === true });

@@ -1,8 +1,13 @@
+import { copyCommand } from "../codec/copy-command.ts";
 import type { ProtectionFormat, TagSpace } from "../codec/protection/index.ts";
+import { sourceRange0, sourceRange1 } from "../codec/source-range.ts";
 import type { TagByteOrder } from "../codec/tag-byte-order.ts";
 
 /** Bytes of the widest storage and reference space. */
 const SPACE_BYTES_MAX = 10;
+
+const LBTU_DWORD = copyCommand.field("lbtu").dword;
+const LBTL_DWORD = copyCommand.field("lbtl").dword;
 
 const put = (target: Uint8Array, at: number, bytes: number, word: number): void => {
   for (let byte = 0; byte < bytes; byte += 1) target[at + byte] = word >>> (8 * (bytes - 1 - byte));
@@ -14,16 +19,24 @@ const put = (target: Uint8Array, at: number, bytes: number, word: number): void 
  */
 export function commandTagSpace(format: ProtectionFormat, words: Int32Array): TagSpace {
   const all = new Uint8Array(SPACE_BYTES_MAX);
-  put(all, 0, 2, words[2]);
-  put(all, 2, 4, words[3]);
-  put(all, 6, 4, words[14]);
+  put(all, 0, 2, words[LBTU_DWORD]);
+  put(all, 2, 4, words[LBTU_DWORD + 1]);
+  put(all, 6, 4, words[LBTL_DWORD]);
   return all.subarray(SPACE_BYTES_MAX - format.spaceBytes);
 }
 
-/** Where the tags of a source range entry are (NVM Command Set Specification 1.2, Figures 39 and 40). */
+/** Where the tags of a source range entry are. */
 const entry = {
-  narrow: { elbt: 24, elbtBytes: 4, elbat: 28, elbatm: 30 },
-  wide: { elbt: 26, elbtBytes: 10, elbat: 36, elbatm: 38 },
+  narrow: {
+    elbt: sourceRange0.offsetOf("elbt"),
+    elbat: sourceRange0.offsetOf("elbat"),
+    elbatm: sourceRange0.offsetOf("elbatm"),
+  },
+  wide: {
+    elbt: sourceRange1.offsetOf("elbt"),
+    elbat: sourceRange1.offsetOf("elbat"),
+    elbatm: sourceRange1.offsetOf("elbatm"),
+  },
 } as const;
 
 /** The expected logical block tags of the source range entry at `list[at]`, in the byte order of the peer. */
@@ -34,8 +47,8 @@ export function entryTagSpace(
   isWide: boolean,
   order: TagByteOrder,
 ): TagSpace {
-  const { elbt, elbtBytes } = isWide ? entry.wide : entry.narrow;
-  const used = isWide ? order.elbt80 : { from: 0, bytes: elbtBytes, endian: order.elbt32 };
+  const { elbt } = isWide ? entry.wide : entry.narrow;
+  const used = isWide ? order.elbt80 : { from: 0, bytes: 4, endian: order.elbt32 };
   const from = at + elbt + used.from;
   const all = new Uint8Array(SPACE_BYTES_MAX);
   for (let byte = 0; byte < used.bytes; byte += 1) {

@@ -1,4 +1,5 @@
 import type { Controller, FastCopy, OptionalCommand, StoreCopyListener } from "./controller.ts";
+import { copyChecksOf } from "./copy-checks.ts";
 import { copyJob } from "./copy-job.ts";
 import { type FaultPlan, faultSet } from "./fault-plan.ts";
 import { featuresOf } from "./features.ts";
@@ -7,6 +8,7 @@ import { type Namespace, namespaceOf } from "./namespace.ts";
 import type { NvmeNamespaceOptions } from "./namespace-options.ts";
 import type { PeerBehaviour, Validation } from "./peer.ts";
 import { type PeerName, peerOf } from "./peers.ts";
+import { requireWhole } from "./require-whole.ts";
 
 export interface NvmeModelOptions {
   /** Default `nvme-model`. */
@@ -77,13 +79,6 @@ function requireFormats(name: string, formats: readonly number[]): readonly numb
   return [...formats];
 }
 
-function requireWhole(name: string, value: number, min: number, max: number): number {
-  if (!Number.isInteger(value) || value < min || value > max) {
-    throw new RangeError(`${name} must be a whole number from ${min} to ${max}, not ${value}`);
-  }
-  return value;
-}
-
 /**
  * Makes a controller.
  * @throws RangeError naming the option that cannot be.
@@ -111,12 +106,13 @@ export function controllerOf(options: NvmeModelOptions): Controller {
     identity: {
       controllerId: requireWhole("controllerId", options.controllerId ?? 1, 0, 0xffef),
       serialNumber: options.serialNumber ?? "BLOCKFERRY0001",
-      modelNumber: options.modelNumber ?? "Blockferry NVMe model",
-      firmwareRevision: options.firmwareRevision ?? "1",
+      modelNumber: options.modelNumber ?? peer.identity?.modelNumber ?? "Blockferry NVMe model",
+      firmwareRevision: options.firmwareRevision ?? peer.identity?.firmwareRevision ?? "1",
       subnqn: options.subnqn ?? "nqn.2026-11.invalid.blockferry:nvme-model",
     },
     faults: faultSet(options.faults ?? []),
     features: featuresOf({ queuesMax: options.queuesMax ?? 64, enabledFormats }),
+    copyChecks: copyChecksOf(peer),
     job: copyJob(),
     buffers: moveBuffers(),
     onStoreCopy: options.onStoreCopy,

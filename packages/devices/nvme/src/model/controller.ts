@@ -1,4 +1,5 @@
 import type { ModelOutcome, StoreCopyMeans } from "@blockferry/core";
+import type { CopyChecks } from "./copy-checks.ts";
 import type { CopyJob } from "./copy-job.ts";
 import type { FaultSet } from "./fault-plan.ts";
 import type { Features } from "./features.ts";
@@ -46,6 +47,7 @@ export interface Controller {
   readonly transferBytesMax: number;
   readonly faults: FaultSet;
   readonly features: Features;
+  readonly copyChecks: CopyChecks;
   readonly job: CopyJob;
   readonly buffers: MoveBuffers;
   readonly onStoreCopy: StoreCopyListener | undefined;

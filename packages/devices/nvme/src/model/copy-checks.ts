@@ -3,14 +3,14 @@ import { commandTagSpace, entryTagSpace } from "./command-tags.ts";
 import type { Command, Controller } from "./controller.ts";
 import { type CopyJob, isCrossNamespace, isWideFormat, WIDE_ENTRY_BYTES } from "./copy-job.ts";
 import { isOutOfRange, type Namespace, touchesReadonlyRange } from "./namespace.ts";
-import type { HeadCheck, ListCheck, RangeCheck } from "./peer.ts";
+import type { HeadCheck, ListCheck, PeerBehaviour, RangeCheck } from "./peer.ts";
 import { checksReference, hasAction } from "./prinfo.ts";
 import { DNR, type StatusCode, sc } from "./status.ts";
 
 /** A check of a Copy command. Returns the status to refuse with, 0 if there is nothing to refuse. */
-type Check = (controller: Controller, command: Command, job: CopyJob) => StatusCode;
+export type CheckOfCommand = (controller: Controller, command: Command, job: CopyJob) => StatusCode;
 
-type CheckOfRange = (
+export type CheckOfRange = (
   controller: Controller,
   command: Command,
   job: CopyJob,
@@ -19,10 +19,16 @@ type CheckOfRange = (
   destinationLba: number,
 ) => StatusCode;
 
+export interface CopyChecks {
+  readonly head: readonly CheckOfCommand[];
+  readonly list: readonly CheckOfCommand[];
+  readonly range: readonly CheckOfRange[];
+}
+
 const refuse = (isWrong: boolean, status: StatusCode): StatusCode => (isWrong ? status : 0);
 
 /** Checks before the list, each after a sentence of NVM Command Set Specification 1.2, section 3.3.2. */
-export const headChecks: Readonly<Record<HeadCheck, Check>> = {
+const headChecks: Readonly<Record<HeadCheck, CheckOfCommand>> = {
   // "If the Descriptor Format field specifies a format that is not supported, or that the host has not enabled in the
   // Host Behavior Support feature, … Invalid Field in Command."
   descriptorFormat: ({ formats, features }, _, { format }) =>
@@ -55,7 +61,7 @@ export const headChecks: Readonly<Record<HeadCheck, Check>> = {
 };
 
 /** Checks of the list as a whole. */
-export const listChecks: Readonly<Record<ListCheck, Check>> = {
+const listChecks: Readonly<Record<ListCheck, CheckOfCommand>> = {
   // "If … Number of Logical Blocks … of a Source Range entry is greater than … MSSRL, … Command Size Limit Exceeded."
   rangeLengths: (_, __, { destination, ranges, blocks }) => {
     for (let range = 0; range < ranges; range += 1) {
@@ -122,7 +128,7 @@ function isCorrespondingFormat(source: Namespace, destination: Namespace, job: C
 }
 
 /** True if nothing but a store's own copy is needed. */
-export function isFastPath(controller: Controller, source: Namespace, job: CopyJob): boolean {
+function isFastPath(controller: Controller, source: Namespace, job: CopyJob): boolean {
   const { destination } = job;
   if (controller.fastCopy !== "same-store") return controller.fastCopy === "always";
   return (
@@ -133,7 +139,7 @@ export function isFastPath(controller: Controller, source: Namespace, job: CopyJ
 }
 
 /** Checks of one source range. */
-export const rangeChecks: Readonly<Record<RangeCheck, CheckOfRange>> = {
+const rangeChecks: Readonly<Record<RangeCheck, CheckOfRange>> = {
   // "If the SNSID field … is 0h, FFFFFFFFh, or an invalid NSID, … Invalid Namespace or Format … an inactive NSID, …
   // Invalid Field in Command."
   sourceNamespace: ({ namespaces }, _, { snsid, sources }, range) => {
@@ -217,4 +223,13 @@ export function sourceTagSpace(
   const { list, entryBytes } = job;
   const isWide = entryBytes === WIDE_ENTRY_BYTES;
   return entryTagSpace(protection, list, range * entryBytes, isWide, peer.tagByteOrder);
+}
+
+/** The checks of a peer, looked up once. */
+export function copyChecksOf(peer: PeerBehaviour): CopyChecks {
+  return {
+    head: peer.headChecks.map((name) => headChecks[name]),
+    list: peer.listChecks.map((name) => listChecks[name]),
+    range: peer.rangeChecks.map((name) => rangeChecks[name]),
+  };
 }

@@ -1,9 +1,10 @@
+import { sourceRange0, sourceRange1 } from "../codec/source-range.ts";
 import { copyFields, rangeFields, readBits, readLong, readWord } from "./command-words.ts";
 import type { Namespace } from "./namespace.ts";
 
-export const RANGES_MAX = 256;
-export const WIDE_ENTRY_BYTES = 40;
-export const ENTRY_BYTES = 32;
+const RANGES_MAX = 256;
+const ENTRY_BYTES: number = sourceRange0.size;
+export const WIDE_ENTRY_BYTES: number = sourceRange1.size;
 
 /** A Copy command on its way: one of these per model, filled anew by each command. */
 export interface CopyJob {

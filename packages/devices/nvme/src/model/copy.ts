@@ -1,5 +1,4 @@
 import type { Command, Controller } from "./controller.ts";
-import { headChecks, listChecks, rangeChecks } from "./copy-checks.ts";
 import { type CopyJob, readCopyCommand, readCopyList } from "./copy-job.ts";
 import { moveRange } from "./copy-move.ts";
 import { settle } from "./medium.ts";
@@ -13,15 +12,15 @@ import { storeFailure } from "./store-failure.ts";
 export function copy(controller: Controller, command: Command): StatusCode {
   const { job, peer } = controller;
   readCopyCommand(job, command.words, command.namespace, controller.formats);
-  for (const check of peer.headChecks) {
-    const status = headChecks[check](controller, command, job);
+  for (const check of controller.copyChecks.head) {
+    const status = check(controller, command, job);
     if (status !== sc.success) return status;
   }
   const list = command.dataOut;
   if (list === undefined || list.length !== job.ranges * job.entryBytes) return sc.dataLength | DNR;
   readCopyList(job, list, controller.namespaces, peer.rereadsForeignSource);
-  for (const check of peer.listChecks) {
-    const status = listChecks[check](controller, command, job);
+  for (const check of controller.copyChecks.list) {
+    const status = check(controller, command, job);
     if (status !== sc.success) return status;
   }
   if (peer.validate === "upfront") {
@@ -39,8 +38,8 @@ function checkRange(
   range: number,
   destinationLba: number,
 ): StatusCode {
-  for (const check of controller.peer.rangeChecks) {
-    const status = rangeChecks[check](controller, command, job, range, destinationLba);
+  for (const check of controller.copyChecks.range) {
+    const status = check(controller, command, job, range, destinationLba);
     if (status !== sc.success) return status;
   }
   return sc.success;
@@ -80,7 +79,7 @@ function moveAll(controller: Controller, command: Command, job: CopyJob): Status
   } catch (error) {
     status = storeFailure(controller, command, error);
   }
-  const isCounted = status !== sc.success && peer.rangesDone === "range" && job.moved > 0;
-  command.dw0 = isCounted ? range : 0;
+  // Every range has a block at least, so that past the first range data was written.
+  command.dw0 = status !== sc.success && peer.rangesDone === "range" ? range : 0;
   return status;
 }

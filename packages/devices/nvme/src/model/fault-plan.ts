@@ -80,10 +80,16 @@ export interface FaultSet {
   strike(kind: MediumFault["kind"], nsid: number, lba: number, blocks: number): boolean;
 }
 
-function requireCount(name: string, value: number | undefined, min: number): void {
-  if (value === undefined || value === Number.POSITIVE_INFINITY) return;
-  if (!Number.isSafeInteger(value) || value < min) {
-    throw new RangeError(`a fault's ${name} must be a whole number from ${min} on, not ${value}`);
+function requireCount(
+  name: string,
+  value: number | undefined,
+  min: number,
+  max: number = Number.POSITIVE_INFINITY,
+): void {
+  if (value === undefined || (value === Number.POSITIVE_INFINITY && max === value)) return;
+  if (!Number.isSafeInteger(value) || value < min || value > max) {
+    const range = max === Number.POSITIVE_INFINITY ? `${min} on` : `${min} to ${max}`;
+    throw new RangeError(`a fault's ${name} must be a whole number from ${range}, not ${value}`);
   }
 }
 
@@ -98,6 +104,10 @@ function arm(fault: Fault): Armed<Fault> {
     return { fault, skip: 0, left: fault.times ?? Number.POSITIVE_INFINITY };
   }
   requireCount("after", fault.after, 0);
+  if (fault.kind === "status") {
+    requireCount("sct", fault.sct, 0, 7);
+    requireCount("sc", fault.sc, 0, 255);
+  }
   if (fault.kind === "reset" || fault.kind === "removed") {
     requireCount("afterBlocks", fault.afterBlocks, 0);
   }

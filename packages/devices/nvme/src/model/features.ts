@@ -1,4 +1,5 @@
-import { bits, readBits } from "./command-words.ts";
+import { hostBehavior } from "../codec/host-behavior.ts";
+import { featureFields, readBits } from "./command-words.ts";
 import type { Command, Controller } from "./controller.ts";
 import { DNR, type StatusCode, sc } from "./status.ts";
 
@@ -12,17 +13,11 @@ const fid = {
   hostBehaviorSupport: 0x16,
 } as const;
 
-const HOST_BEHAVIOR_BYTES = 512;
-/** Copy Descriptor Formats Enable: bytes 5:4 of Host Behavior Support. */
-const CDFE_AT = 4;
+const HOST_BEHAVIOR_BYTES = hostBehavior.size;
+/** Copy Descriptor Formats Enable. */
+const CDFE_AT = hostBehavior.offsetOf("cdfe");
 const DULBE = 0x10000;
 const BROADCAST = 0xffffffff;
-
-const fields = {
-  fid: bits(10, 7, 0),
-  select: bits(10, 10, 8),
-  save: bits(10, 31, 31),
-} as const;
 
 /** What Get Features can select (SEL). */
 const select = { current: 0, default: 1, saved: 2, capabilities: 3 } as const;
@@ -71,9 +66,7 @@ function defaultWords({ queuesMax }: FeatureDefaults): Map<number, number> {
 }
 
 function defaultHostBehavior({ enabledFormats }: FeatureDefaults): Uint8Array {
-  const behavior = new Uint8Array(HOST_BEHAVIOR_BYTES);
-  for (const format of enabledFormats) behavior[CDFE_AT + (format >> 3)] |= 1 << (format & 7);
-  return behavior;
+  return hostBehavior.encode({ cdfe: enabledFormats });
 }
 
 /** Namespaces that a feature command means; none if the NSID is wrong. */
@@ -157,17 +150,17 @@ export function featuresOf(defaults: FeatureDefaults): Features {
       state = initial();
     },
     set(controller, command) {
-      const identifier = readBits(command.words, 0, fields.fid);
+      const identifier = readBits(command.words, 0, featureFields.fid);
       if (!isSettable(identifier)) return sc.invalidField | DNR;
-      if (readBits(command.words, 0, fields.save) === 1) return sc.featureNotSaveable | DNR;
+      if (readBits(command.words, 0, featureFields.save) === 1) return sc.featureNotSaveable | DNR;
       if (identifier === fid.errorRecovery) return setErrorRecovery(state, controller, command);
       if (identifier === fid.hostBehaviorSupport) return setHostBehavior(state, command);
       return setWord(state, identifier, command);
     },
     get(controller, command) {
-      const identifier = readBits(command.words, 0, fields.fid);
+      const identifier = readBits(command.words, 0, featureFields.fid);
       if (!isSettable(identifier)) return sc.invalidField | DNR;
-      switch (readBits(command.words, 0, fields.select)) {
+      switch (readBits(command.words, 0, featureFields.select)) {
         case select.current:
           return getFeature(state, controller, command, identifier);
         case select.default:

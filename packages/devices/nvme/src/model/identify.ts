@@ -3,7 +3,7 @@ import { identifyControllerNvm } from "../codec/identify-controller-nvm.ts";
 import { identifyNamespace } from "../codec/identify-namespace.ts";
 import { identifyNamespaceNvm } from "../codec/identify-namespace-nvm.ts";
 import { namespaceList } from "../codec/namespace-list.ts";
-import { bits, common, readBits, readWord } from "./command-words.ts";
+import { common, identifyFields, readBits, readWord } from "./command-words.ts";
 import type { Command, Controller } from "./controller.ts";
 import type { Namespace } from "./namespace.ts";
 import { DNR, type StatusCode, sc } from "./status.ts";
@@ -25,8 +25,6 @@ const cns = {
   commandSets: 0x1c,
 } as const;
 
-const fields = { cns: bits(10, 7, 0), csi: bits(11, 31, 24) } as const;
-
 /** NVM Express 2.2. */
 const VERSION = 0x00020200;
 /** SGLS: SGLs without alignment or granularity requirements. */
@@ -35,7 +33,7 @@ const SGLS = 1;
 const FLUSH_ALL = 3;
 const ZONE_OF_ATOMIC_BLOCKS = 65_536;
 
-export function controllerData(controller: Controller): Uint8Array {
+function controllerData(controller: Controller): Uint8Array {
   const { identity, commands, formats, namespaces, mdts, fastCopy } = controller;
   const copies = commands.copy && formats.length > 0;
   return identifyController.encode({
@@ -79,7 +77,7 @@ export function controllerData(controller: Controller): Uint8Array {
 
 const guardFormat = { 16: 0, 32: 1, 64: 2 } as const;
 
-export function namespaceData(controller: Controller, namespace: Namespace): Uint8Array {
+function namespaceData(controller: Controller, namespace: Namespace): Uint8Array {
   const { blocks, bytesPerBlock, metadataBytes, protection, limits, extended } = namespace;
   const copies = controller.commands.copy && controller.formats.length > 0;
   const hasMetadata = metadataBytes > 0;
@@ -111,7 +109,7 @@ export function namespaceData(controller: Controller, namespace: Namespace): Uin
   });
 }
 
-export function namespaceNvmData({ protection, storageTagMaskValue }: Namespace): Uint8Array {
+function namespaceNvmData({ protection, storageTagMaskValue }: Namespace): Uint8Array {
   const storageTagBits = protection?.storageTagBits ?? 0;
   return identifyNamespaceNvm.encode({
     lbstm: storageTagMaskValue,
@@ -166,10 +164,10 @@ function dataOfNamespace(
 
 function dataOf(controller: Controller, command: Command): Uint8Array | StatusCode {
   const nsid = readWord(command.words, common.nsidDword);
-  const isNvm = readBits(command.words, 0, fields.csi) === 0;
+  const isNvm = readBits(command.words, 0, identifyFields.csi) === 0;
   const ofNamespace = (make: (namespace: Namespace) => Uint8Array) =>
     dataOfNamespace(controller, nsid, make);
-  switch (readBits(command.words, 0, fields.cns)) {
+  switch (readBits(command.words, 0, identifyFields.cns)) {
     case cns.namespace:
       return ofNamespace((namespace) => namespaceData(controller, namespace));
     case cns.controller:

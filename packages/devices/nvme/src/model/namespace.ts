@@ -3,6 +3,7 @@ import { type ProtectionFormat, protectionFormat } from "../codec/protection/ind
 import { type MetadataArea, metadataArea } from "./metadata-area.ts";
 import type { NvmeMetadataOptions, NvmeNamespaceOptions } from "./namespace-options.ts";
 import type { PeerBehaviour } from "./peer.ts";
+import { requireWhole } from "./require-whole.ts";
 
 /** Copy limits of a namespace, as Identify Namespace has them (MSRC is 0's based). */
 export interface CopyLimits {
@@ -34,13 +35,6 @@ export interface Namespace {
 }
 
 const LIMITS = { mssrl: 4096, mcl: 32_768, msrc: 127 } as const;
-
-function requireWhole(name: string, value: number, min: number, max: number): number {
-  if (!Number.isInteger(value) || value < min || value > max) {
-    throw new RangeError(`${name} must be a whole number from ${min} to ${max}, not ${value}`);
-  }
-  return value;
-}
 
 function bytesPerBlockOf(options: NvmeNamespaceOptions): number {
   const { bytesPerBlock = 512 } = options;

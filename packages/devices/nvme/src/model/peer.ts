@@ -40,6 +40,8 @@ export type Validation = "upfront" | "eager";
  */
 export interface PeerBehaviour {
   readonly name: string;
+  /** How it names itself in Identify Controller, unless options do. */
+  readonly identity?: { readonly modelNumber: string; readonly firmwareRevision: string };
   readonly validate: Validation;
   /** Source range formats that exist there at all. */
   readonly formats: readonly number[];

@@ -60,6 +60,7 @@ const idealEager: PeerBehaviour = {
 const qemu10: PeerBehaviour = {
   ...ideal,
   name: "qemu-10",
+  identity: { modelNumber: "QEMU NVMe Ctrl", firmwareRevision: "10.0.2" },
   validate: "eager",
   limits: { mssrl: 128, mcl: 128, msrc: 127 },
   headChecks: ["descriptorFormat", "rangeCount", "guardFormat"],
@@ -87,6 +88,7 @@ const qemu10: PeerBehaviour = {
 const qemu72: PeerBehaviour = {
   ...qemu10,
   name: "qemu-7.2",
+  identity: { modelNumber: "QEMU NVMe Ctrl", firmwareRevision: "7.2.22" },
   formats: [0, 1],
   headChecks: ["prinfoAction", "descriptorFormat", "rangeCount", "guardFormat"],
   listChecks: [],
@@ -107,6 +109,7 @@ const qemu72: PeerBehaviour = {
 const spdk: PeerBehaviour = {
   ...ideal,
   name: "spdk",
+  identity: { modelNumber: "SPDK bdev Controller", firmwareRevision: "26.09" },
   formats: [0],
   limits: { mssrl: 65535, mcl: 65535, msrc: 0 },
   headChecks: ["listLength", "rangeCount", "descriptorFormat"],

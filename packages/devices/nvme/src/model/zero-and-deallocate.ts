@@ -44,8 +44,8 @@ export function writeZeroes(controller: Controller, command: Command): StatusCod
   return reach.status;
 }
 
-const RANGE_BYTES = 16;
-const RANGE_WORDS = 4;
+const RANGE_BYTES = datasetFields.rangeBytes;
+const RANGE_WORDS = RANGE_BYTES / 4;
 
 /**
  * Dataset Management (NVM Command Set Specification 1.2, section 3.3.3). Deallocate frees the blocks, which then read as
@@ -58,16 +58,16 @@ export function datasetManagement(controller: Controller, command: Command): Sta
   if (readBits(words, 0, datasetFields.deallocate) === 0) return sc.success;
   const list = new Int32Array(new Uint8Array(dataOut as Uint8Array).buffer);
   for (let at = 0; at < list.length; at += RANGE_WORDS) {
-    const lba = readLong(list, at + 2);
-    const blocks = readWord(list, at + 1);
+    const lba = readLong(list, at + datasetFields.slbaDword);
+    const blocks = readWord(list, at + datasetFields.blocksDword);
     if (isOutOfRange(namespace, lba, blocks)) return sc.lbaOutOfRange | DNR;
     if (namespace.readonly) return sc.namespaceWriteProtected | DNR;
     if (touchesReadonlyRange(namespace, lba, blocks)) return sc.readOnlyRange | DNR;
   }
   const { store, bytesPerBlock } = namespace;
   for (let at = 0; at < list.length; at += RANGE_WORDS) {
-    const lba = readLong(list, at + 2);
-    const blocks = readWord(list, at + 1);
+    const lba = readLong(list, at + datasetFields.slbaDword);
+    const blocks = readWord(list, at + datasetFields.blocksDword);
     if (blocks === 0) continue;
     command.access = "write";
     store.deallocate(lba * bytesPerBlock, blocks * bytesPerBlock);

@@ -137,7 +137,7 @@ export interface Answer {
   readonly dw0: number;
 }
 
-export function answerOf(completion: Uint8Array): Answer {
+function answerOf(completion: Uint8Array): Answer {
   const view = new DataView(completion.buffer, completion.byteOffset, 16);
   if (view.getUint16(12, true) !== 0x1234) throw new Error("the completion has another CID");
   const field = view.getUint16(14, true);

@@ -1,4 +1,5 @@
 /** Protection information: guard tags, tuples, generation and checks. Both ends of the protocol use it. */
+export type { GuardBits } from "../block-tags.ts";
 export {
   checkProtection,
   type ProtectionCheck,
@@ -9,7 +10,6 @@ export { crc16T10 } from "./crc16-t10.ts";
 export { crc32c } from "./crc32c.ts";
 export { type Crc64State, crc64Nvme, crc64NvmeStart, crc64NvmeUpdate } from "./crc64-nvme.ts";
 export { generateProtection } from "./generate-protection.ts";
-export { writeGuard } from "./guard.ts";
 export type { ProtectedBlocks } from "./protected-blocks.ts";
 export {
   type ProtectionFormat,
@@ -23,5 +23,4 @@ export {
   referenceTagIsLba,
   type TagSpace,
   tagSpace,
-  writeSpace,
 } from "./tag-space.ts";

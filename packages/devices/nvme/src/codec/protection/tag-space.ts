@@ -29,7 +29,7 @@ function refuseWide(name: string, value: bigint, bits: number): void {
 }
 
 /** Writes the low bits of `value`, as many as the space has. */
-export function writeSpace(space: TagSpace, value: bigint): void {
+function writeSpace(space: TagSpace, value: bigint): void {
   let rest = value;
   for (let at = space.length - 1; at >= 0; at -= 1) {
     space[at] = Number(rest & 0xffn);

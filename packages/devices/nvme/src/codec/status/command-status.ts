@@ -1,7 +1,7 @@
 import type { StatusRow } from "./row.ts";
 
 /** Command Specific Status, SCT 1h, of I/O commands (NVM Express Base 2.2, Figure 104;
- * for Copy: NVM Command Set 1.2, Figure 42). */
+ * for Copy: NVM Command Set 1.2, Figure 42; B6h and B7h: Zoned Namespace Command Set 1.1a). */
 export const ioCommandStatus: readonly StatusRow[] = [
   [0x80, "Conflicting Attributes", "the command's attributes contradict each other", "never"],
   [0x81, "Invalid Protection Information", "PRINFO or a reference tag does not fit", "never"],
@@ -32,6 +32,8 @@ export const ioCommandStatus: readonly StatusRow[] = [
   [0x9a, "Program Index Not Downloadable", "computational programs", "never"],
   [0x9b, "Program Too Big", "computational programs", "never"],
   [0x9c, "Successful Media Verification Read", "the media was read successfully", "never"],
+  [0xb6, "Invalid Zone Operation Request", "the zone operation is not possible", "never"],
+  [0xb7, "ZRWA Resources Unavailable", "no zone random write areas are free", "later"],
   [0xb8, "Zoned Boundary Error", "the blocks lie in more than one zone", "never"],
   [0xb9, "Zone Is Full", "the zone is full", "never"],
   [0xba, "Zone Is Read Only", "the zone is read only", "never"],

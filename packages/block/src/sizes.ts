@@ -1,0 +1,85 @@
+import { copyLimits, type QueueLimits } from "@blockferry/core";
+import type { BlockDevice } from "./device.ts";
+import { boundaryBlocks, PIECES } from "./device-map.ts";
+import { TRANSFERS_MAX } from "./transfer.ts";
+
+/** Bounds of an engine's tables: whole numbers from 1 on. */
+export interface EngineBounds {
+  /** Copies at one time. Default 256. */
+  readonly copies: number;
+  /** Chunks at one time, over all copies. Default 256, under a stack that cuts 8. */
+  readonly chunks: number;
+  /** Source ranges of a chunk, at most 256. Default: those of the widest device's command. */
+  readonly ranges: number;
+  /** Blocks of a chunk. Default and most 2^30. */
+  readonly chunkBlocks: number;
+}
+
+const RANGES_MAX = 256;
+const CHUNK_BLOCKS_MAX = 2 ** 30;
+
+/** Rows of an engine's tables. */
+export interface Sizes extends EngineBounds {
+  readonly bios: number;
+  readonly windows: number;
+  readonly requests: number;
+  readonly residues: number;
+  readonly residueReserve: number;
+  readonly chunkResidues: number;
+}
+
+function depthOf(device: BlockDevice): number {
+  return device.kind === "bottom" ? 0 : 1 + Math.max(...device.lower.map(depthOf));
+}
+
+function checkBounds(bounds: Partial<EngineBounds>): void {
+  for (const [name, value] of Object.entries(bounds)) {
+    if (value !== undefined && (!Number.isSafeInteger(value) || value < 1)) {
+      throw new RangeError(`bounds: ${name} is ${value}; a bound is a whole number from 1 on`);
+    }
+  }
+}
+
+const widestOf = (limits: readonly QueueLimits[]): number =>
+  Math.max(...limits.map((each) => copyLimits(each)?.rangesMax ?? 1));
+
+/**
+ * Bounds such that no row is ever missing.
+ *
+ * @param devices all devices of the engine, those below others included
+ * @param tags commands that can be in flight, over all queues
+ */
+export function sizesOf(
+  devices: readonly BlockDevice[],
+  tags: number,
+  bounds: Partial<EngineBounds>,
+): Sizes {
+  checkBounds(bounds);
+  const cuts = devices.some((device) => boundaryBlocks(device) !== Number.POSITIVE_INFINITY);
+  const bottoms = devices.filter((device) => device.kind === "bottom");
+  const widest = widestOf(bottoms.map((device) => device.limits));
+  const ranges = Math.min(bounds.ranges ?? widest, RANGES_MAX);
+  const copies = bounds.copies ?? 256;
+  const chunks = bounds.chunks ?? (cuts ? 8 : 256);
+  const levels = Math.max(1, ...devices.map(depthOf));
+  // What a stack may make of a chunk in the worst case: each level cuts destination and ranges at each boundary.
+  const pieces = cuts ? levels * (ranges + 2 * PIECES + 8) : bottoms.length > 1 ? ranges : 0;
+  // A transfer, of a copy through the host or of the engine's user, crosses no more boundaries than a chunk.
+  const transfers = (copies + TRANSFERS_MAX) * (1 + (cuts ? levels * (PIECES + 1) : 0));
+  // Parts that are sent again: see `runQueue`. Each of them, and each command, may leave one row of residue.
+  const repeats = 2 * tags;
+  const residueReserve = tags + repeats;
+  const chunkResidues = 1 + ranges + pieces;
+  return {
+    copies,
+    chunks,
+    ranges,
+    chunkBlocks: Math.min(bounds.chunkBlocks ?? CHUNK_BLOCKS_MAX, CHUNK_BLOCKS_MAX),
+    bios: chunks * (ranges + 2 + 2 * pieces) + transfers,
+    windows: chunks * (2 + pieces) + repeats,
+    requests: chunks * (1 + pieces) + transfers + repeats,
+    residues: chunks * chunkResidues + 4 * residueReserve,
+    residueReserve,
+    chunkResidues,
+  };
+}

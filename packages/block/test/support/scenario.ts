@@ -1,0 +1,243 @@
+import type { CopyRequest, PairingStrategy } from "@blockferry/core";
+import { listToken } from "@blockferry/strategy-list-token";
+import { sourceList } from "@blockferry/strategy-source-list";
+import fc from "fast-check";
+import type { BlockEngine, CopyResult } from "../../src/index.ts";
+import { type TestController, testController } from "./block-model.ts";
+import { type ManualClock, manualClock } from "./manual-clock.ts";
+import { buildStack, type Place, type Stack, type StackShape, stackShape } from "./stack-shape.ts";
+
+/** A controller with units, a stack over them, the engine's bounds, and the copies asked for: plain data, so that it prints. */
+export interface Scenario {
+  readonly units: readonly {
+    readonly transferBlocksMax: number;
+    readonly copies: boolean;
+    readonly copyBlocksMax: number;
+    readonly copyRangesMax: number;
+    readonly copyRangeBlocksMax: number;
+  }[];
+  readonly crossDevice: boolean;
+  readonly depth: number;
+  readonly stack: StackShape;
+  readonly strategy: "source-list" | "list-token";
+  readonly bounds: { copies: number; chunks: number; ranges: number; chunkBlocks: number };
+  readonly emulate: boolean;
+  readonly bufferBlocks: number;
+  readonly requests: readonly Draw[];
+}
+
+/** Numbers of 0..2^16-1 that a request is drawn from. */
+interface Draw {
+  readonly destination: number;
+  readonly room: number;
+  readonly sources: readonly (readonly [number, number])[];
+}
+
+const portion = fc.nat(65535);
+
+export const scenario: fc.Arbitrary<Scenario> = fc.record({
+  units: fc.array(
+    fc.record({
+      transferBlocksMax: fc.integer({ min: 1, max: 16 }),
+      copies: fc.constantFrom(true, true, true, false),
+      copyBlocksMax: fc.integer({ min: 1, max: 24 }),
+      copyRangesMax: fc.integer({ min: 1, max: 5 }),
+      copyRangeBlocksMax: fc.integer({ min: 1, max: 10 }),
+    }),
+    { minLength: 1, maxLength: 3 },
+  ),
+  crossDevice: fc.boolean(),
+  depth: fc.integer({ min: 1, max: 4 }),
+  stack: stackShape,
+  strategy: fc.constantFrom("source-list" as const, "list-token" as const),
+  bounds: fc.record({
+    copies: fc.integer({ min: 1, max: 3 }),
+    chunks: fc.integer({ min: 1, max: 4 }),
+    ranges: fc.integer({ min: 1, max: 5 }),
+    chunkBlocks: fc.integer({ min: 1, max: 60 }),
+  }),
+  emulate: fc.boolean(),
+  bufferBlocks: fc.integer({ min: 1, max: 12 }),
+  requests: fc.array(
+    fc.record({
+      destination: portion,
+      room: portion,
+      sources: fc.array(fc.tuple(portion, portion), { minLength: 1, maxLength: 7 }),
+    }),
+    { minLength: 1, maxLength: 3 },
+  ),
+});
+
+export const strategies: Record<Scenario["strategy"], () => PairingStrategy> = {
+  "source-list": sourceList,
+  "list-token": listToken,
+};
+
+export interface World extends Stack {
+  readonly controller: TestController;
+  readonly clock: ManualClock;
+  /** Labels of all units before anything was copied. */
+  readonly before: readonly Float64Array[];
+}
+
+/** Builds the devices of a scenario; `undefined` when its stack does not fit onto its units. */
+export function worldOf(plain: Scenario): World | undefined {
+  const clock = manualClock();
+  const controller = testController(
+    plain.units.map((unit) => ({
+      blocks: 160,
+      limits: {
+        transferBlocksMax: unit.transferBlocksMax,
+        copyShape: unit.copies ? "many-to-one" : undefined,
+        copyBlocksMax: unit.copyBlocksMax,
+        copyRangesMax: unit.copyRangesMax,
+        copyRangeBlocksMax: unit.copyRangeBlocksMax,
+      },
+    })),
+    { depth: plain.depth, crossDevice: plain.crossDevice, clock },
+  );
+  const stack = buildStack(
+    plain.stack,
+    controller,
+    plain.units.map(() => 0),
+  );
+  if (stack === undefined) return undefined;
+  const before = controller.units.map(({ labels }) => labels.slice());
+  return { ...stack, controller, clock, before };
+}
+
+/** Makes a request out of numbers: its destination in `from..to`, its sources below `sourcesEnd`. */
+export function requestOf(
+  draw: Draw,
+  { sourcesEnd, from, to }: { sourcesEnd: number; from: number; to: number },
+): CopyRequest | undefined {
+  if (to <= from || sourcesEnd === 0) return undefined;
+  const destination = from + (draw.destination % (to - from));
+  let room = 1 + (draw.room % (to - destination));
+  const sources: { lba: number; blocks: number }[] = [];
+  for (const [place, length] of draw.sources) {
+    if (room === 0) break;
+    const lba = place % sourcesEnd;
+    const blocks = Math.min(1 + (length % (sourcesEnd - lba)), room);
+    sources.push({ lba, blocks });
+    room -= blocks;
+  }
+  return { sources, destination };
+}
+
+/** The requests of a scenario: sources in the lower half of the device, destinations in parts of the upper half of their own. */
+export function separateRequests(plain: Scenario, blocks: number): CopyRequest[] {
+  const half = Math.ceil(blocks / 2);
+  const each = Math.floor((blocks - half) / plain.requests.length);
+  return plain.requests.flatMap((draw, i) => {
+    const from = half + i * each;
+    return requestOf(draw, { sourcesEnd: half, from, to: from + each }) ?? [];
+  });
+}
+
+/** The block that each block of a request's destination is to hold afterwards. */
+export function originOf(request: CopyRequest): number[] {
+  if (!Array.isArray(request.sources)) throw new TypeError("ranges as objects");
+  return (request.sources as { lba: number; blocks: number }[]).flatMap(({ lba, blocks }) =>
+    Array.from({ length: blocks }, (_, i) => lba + i),
+  );
+}
+
+/** Tables that are in use though nothing goes on; devices, queues and the engine have a row each for good. */
+export function leaks(engine: BlockEngine): string[] {
+  return engine.state.tables
+    .filter(({ name, used }) => !["device", "queue", "engine"].includes(name) && used !== 0)
+    .map(({ name, used }) => `${name}: ${used}`);
+}
+
+const at = (labels: readonly Float64Array[], { unit, lba }: Place): number => labels[unit][lba];
+
+/**
+ * Checks what results say against the blocks: blocks said to be copied are copied, others are old or new, and blocks that are no
+ * copy's destination are untouched. Returns what is wrong.
+ */
+export function lies(
+  world: World,
+  copies: readonly { request: CopyRequest; result: CopyResult }[],
+): string[] {
+  const wrong: string[] = [];
+  const { places, before, controller } = world;
+  const now = controller.units.map(({ labels }) => labels);
+  const seen = before.map((labels) => labels.slice());
+  for (const { request, result } of copies) {
+    const origin = originOf(request);
+    let offset = 0;
+    const outcomes = result.spans;
+    for (const span of outcomes) {
+      if (span.offset !== offset) wrong.push(`span at ${span.offset}, expected at ${offset}`);
+      offset += span.blocks;
+      const isCopied = span.status === "success";
+      if (isCopied === (span.means === "none")) wrong.push(`${span.means} ${span.status}`);
+      for (let i = span.offset; i < span.offset + span.blocks; i++) {
+        const place = places[request.destination + i];
+        const label = at(now, place);
+        const fresh = at(before, places[origin[i]]);
+        seen[place.unit][place.lba] = label;
+        const isOld = label === at(before, place);
+        if (label !== fresh && (isCopied || !isOld))
+          wrong.push(`block ${i}, ${span.status}: ${label} for ${fresh}`);
+      }
+    }
+    if (offset !== origin.length) wrong.push(`spans cover ${offset} of ${origin.length}`);
+    wrong.push(...miscounts(request, result));
+  }
+  now.forEach((labels, unit) => {
+    labels.forEach((label, lba) => {
+      if (label !== seen[unit][lba]) wrong.push(`foreign block ${lba} of unit ${unit}`);
+    });
+  });
+  return wrong;
+}
+
+/** Compares the totals and the ranges of a result with its spans. */
+function miscounts(request: CopyRequest, result: CopyResult): string[] {
+  const wrong: string[] = [];
+  const sum = (means: string): number =>
+    result.spans.filter((span) => span.means === means).reduce((all, span) => all + span.blocks, 0);
+  if (sum("offload") !== result.offloadedBlocks) wrong.push("offloadedBlocks");
+  if (sum("emulated") !== result.emulatedBlocks) wrong.push("emulatedBlocks");
+  if (result.bytesThroughHost !== sum("emulated") * 8) wrong.push("bytesThroughHost");
+  if (result.copiedBlocks + sum("none") !== result.blocks) wrong.push("blocks");
+  if ((result.status === "success") !== (sum("none") === 0)) wrong.push(`status ${result.status}`);
+  const origin = originOf(request);
+  const sources = request.sources as { lba: number; blocks: number }[];
+  let place = 0;
+  for (const part of result.ranges()) {
+    const { lba, blocks } = sources[part.range];
+    if (part.destination !== request.destination + place) wrong.push("place of a range");
+    if (part.source !== origin[place]) wrong.push("source of a range");
+    if (part.source < lba || part.source + part.blocks > lba + blocks) wrong.push("range number");
+    place += part.blocks;
+  }
+  if (place !== origin.length) wrong.push("ranges do not cover the copy");
+  return wrong;
+}
+
+/**
+ * Lets a promise settle while nothing but promises and the test's own clock move. `undefined` when it never would.
+ *
+ * @param move does one thing that may happen next; false when there is none
+ */
+export async function settled<T>(
+  promise: Promise<T>,
+  move: () => boolean,
+): Promise<PromiseSettledResult<T> | undefined> {
+  let outcome: PromiseSettledResult<T> | undefined;
+  const watched = Promise.allSettled([promise]).then(([each]) => {
+    outcome = each;
+  });
+  for (let moves = 0; moves < 20_000; moves++) {
+    for (let tick = 0; tick < 20 && outcome === undefined; tick++) await Promise.resolve();
+    if (outcome !== undefined) {
+      await watched;
+      return outcome;
+    }
+    if (!move()) return undefined;
+  }
+  return undefined;
+}

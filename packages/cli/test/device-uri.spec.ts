@@ -1,0 +1,95 @@
+// Goal: device URIs come apart as RFC 3986 has them, and every bad parameter is refused by name before anything is opened.
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { prepareNvmeModel } from "../src/device/nvme-model.ts";
+import { parseDeviceUri } from "../src/parse/device-uri.ts";
+
+describe("parseDeviceUri", () => {
+  it("takes scheme, path and parameters apart and decodes them", () => {
+    expect(
+      parseDeviceUri("nvme-model:my%20disk.img?mssrl=128&fault=busy&fault=a%26b"),
+    ).toMatchObject({
+      scheme: "nvme-model",
+      path: "my disk.img",
+      parameters: [
+        ["mssrl", "128"],
+        ["fault", "busy"],
+        ["fault", "a&b"],
+      ],
+    });
+    expect(parseDeviceUri("nvme-model:?size=1GiB")).toMatchObject({ path: "" });
+    expect(parseDeviceUri("nvme-model:/a/b+c=d&e.img")).toMatchObject({ path: "/a/b+c=d&e.img" });
+  });
+
+  it.each([
+    "disk.img",
+    "/dev/nvme0n1",
+    "",
+    ":x",
+    "nvme-model:x?mssrl",
+    "nvme-model:x?=1",
+    "nvme-model:%zz",
+  ])("refuses %j", (text) => {
+    expect(() => parseDeviceUri(text)).toThrow(
+      expect.objectContaining({ code: "FERRY_URI_SYNTAX" }),
+    );
+  });
+
+  it("gives back every path and value that was encoded", () => {
+    const word = fc.string({ minLength: 1, unit: "grapheme" });
+    fc.assert(
+      fc.property(word, word, word, (path, name, value) => {
+        const [p, n, v] = [path, name, value].map(encodeURIComponent);
+        expect(parseDeviceUri(`s:${p}?${n}=${v}`)).toMatchObject({
+          path,
+          parameters: [[name, value]],
+        });
+      }),
+    );
+  });
+});
+
+describe("parameters of nvme-model:", () => {
+  const prepare = (text: string) => prepareNvmeModel(parseDeviceUri(text));
+
+  it("tell the block size before anything is opened", () => {
+    expect(prepare("nvme-model:x").bytesPerBlock).toBe(512);
+    expect(prepare("nvme-model:x?bs=4096").bytesPerBlock).toBe(4096);
+  });
+
+  it.each([
+    ["nvme-model:x?msrl=1", "mssrl"],
+    ["nvme-model:x?mssrl=0", "whole number from 1 to 65535"],
+    ["nvme-model:x?mssrl=65536", "whole number from 1 to 65535"],
+    ["nvme-model:x?mssrl=-1", "whole number"],
+    ["nvme-model:x?mssrl=1.5", "whole number"],
+    ["nvme-model:x?mcl=0", "whole number from 1 to 4294967295"],
+    ["nvme-model:x?mcl=4294967296", "whole number"],
+    ["nvme-model:x?msrc=256", "whole number from 0 to 255"],
+    ["nvme-model:x?bs=500", "one of 512"],
+    ["nvme-model:x?bs=131072", "one of 512"],
+    ["nvme-model:x?peer=quemu", "one of ideal"],
+    ["nvme-model:x?depth=0", "whole number"],
+    ["nvme-model:x?mssrl=1&mssrl=2", "twice"],
+    ["nvme-model:", "neither an image nor a size"],
+    ["nvme-model:?size=0", "at least one block"],
+    ["nvme-model:?size=huge", "a size"],
+    ["nvme-model:?size=9007199254740991", "at most 2^53-1 bytes"],
+    ["nvme-model:x?size=1GiB", "size= is for a device in memory"],
+    ["nvme-model:?create=1GiB", "none is named"],
+    ["nvme-model:x?fault=unrecoverd-read,at=1", "unrecovered-read"],
+    ["nvme-model:x?fault=unrecovered-read", "needs a place"],
+    ["nvme-model:x?fault=busy,at=1", 'no "at"'],
+    ["nvme-model:x?fault=status", "needs sct and sc"],
+  ])("%s is refused", (text, words) => {
+    let said = "";
+    try {
+      prepare(text);
+    } catch (error) {
+      const { code, message, hint } = error as { code: string; message: string; hint?: string };
+      said = `${code}: ${message} ${hint}`;
+    }
+    expect(said).toMatch(/^FERRY_URI_PARAMETER: /);
+    expect(said).toContain(words);
+  });
+});
