@@ -2,8 +2,19 @@
  * The bytes of SCSI commands and their data, both directions: one table per structure.
  * @packageDocumentation
  */
+export * from "./cdb/atomic-cdb.ts";
+export * from "./cdb/cache-cdb.ts";
+export * from "./cdb/capacity-cdb.ts";
 export * from "./cdb/extended-copy-cdb.ts";
+export * from "./cdb/inquiry-cdb.ts";
+export * from "./cdb/mode-cdb.ts";
+export * from "./cdb/read-cdb.ts";
 export * from "./cdb/receive-copy-cdb.ts";
+export * from "./cdb/reservation-cdb.ts";
+export * from "./cdb/scsi-commands.ts";
+export * from "./cdb/verify-cdb.ts";
+export * from "./cdb/write-cdb.ts";
+export * from "./cdb/write-same-cdb.ts";
 export { type AnyCodec, type Codec, fixed, rawBytes } from "./codec.ts";
 export * from "./copy/addressed-cscd.ts";
 export * from "./copy/block-segments.ts";
@@ -40,14 +51,9 @@ export {
 } from "./located.ts";
 export { additionalSenseCodes, additionalSenseName } from "./sense/additional-sense.ts";
 export type { OtherSenseDescriptor } from "./sense/descriptor-sense.ts";
-export {
-  type ForwardedSense,
-  SENSE_BYTES_MAX,
-  type SenseData,
-  type SenseDataInput,
-  senseData,
-} from "./sense/sense-data.ts";
+export { SENSE_BYTES_MAX, senseData } from "./sense/sense-data.ts";
 export type { FieldPointer, SegmentPointer, SenseKeySpecific } from "./sense/sense-key-specific.ts";
 export * from "./sense/sense-keys.ts";
+export type { ForwardedSense, SenseData, SenseDataInput } from "./sense/sense-value.ts";
 export * from "./sense/status-codes.ts";
 export { type VariableLayout, variable } from "./variable.ts";

@@ -14,13 +14,13 @@ import {
   senseDescriptorStructures,
   streamDescriptor,
 } from "./descriptor-sense.ts";
-import type { ForwardedSense, SenseData, SenseDataInput } from "./sense-data.ts";
 import {
   decodeSenseKeySpecific,
   encodeSenseKeySpecific,
   type SenseKeySpecific,
 } from "./sense-key-specific.ts";
 import { SENSE_KEY_COPY_ABORTED } from "./sense-keys.ts";
+import type { ForwardedSense, SenseData, SenseDataInput } from "./sense-value.ts";
 
 const HEADER_BYTES = 8;
 const ADDITIONAL_MAX = 244;
@@ -37,14 +37,13 @@ function specificBytes(senseKey: number, specific: SenseKeySpecific): Uint8Array
 function commandSpecificOf(value: SenseDataInput): number | bigint | undefined {
   const { senseKey, copySegment, commandSpecificInformation } = value;
   const ofCopy = senseKey === SENSE_KEY_COPY_ABORTED;
-  if (
-    ofCopy === (commandSpecificInformation !== undefined) &&
-    (ofCopy || copySegment !== undefined)
-  ) {
+  if (ofCopy && commandSpecificInformation !== undefined) {
     throw new RangeError("the command-specific information of COPY ABORTED is its copySegment");
   }
+  if (!ofCopy && copySegment !== undefined) {
+    throw new RangeError("only sense key COPY ABORTED takes a segment");
+  }
   if (copySegment === undefined) return commandSpecificInformation;
-  if (!ofCopy) throw new RangeError("only sense key COPY ABORTED takes a segment");
   if (!Number.isInteger(copySegment) || copySegment < 0 || copySegment > 0xffff) {
     throw new RangeError(`copySegment must be from 0 to 65535, not ${copySegment}`);
   }

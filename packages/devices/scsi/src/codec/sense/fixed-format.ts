@@ -1,9 +1,9 @@
 import type { DecodeOptions } from "@blockferry/core/bytes";
 import { decodeLocated, type Located, shift } from "../located.ts";
 import { copySense, fixedSense } from "./fixed-sense.ts";
-import type { ForwardedSense, SenseData, SenseDataInput } from "./sense-data.ts";
 import { decodeSenseKeySpecific, encodeSenseKeySpecific } from "./sense-key-specific.ts";
 import { SENSE_KEY_COPY_ABORTED } from "./sense-keys.ts";
+import type { ForwardedSense, SenseData, SenseDataInput } from "./sense-value.ts";
 
 const AREA_AT = 18;
 const INFORMATION_MAX = 0xffff_ffff;
