@@ -49,6 +49,7 @@ export {
   type Located,
   type LocatedViolation,
 } from "./located.ts";
+export * from "./scsi-command-record.ts";
 export { additionalSenseCodes, additionalSenseName } from "./sense/additional-sense.ts";
 export type { OtherSenseDescriptor } from "./sense/descriptor-sense.ts";
 export { SENSE_BYTES_MAX, senseData } from "./sense/sense-data.ts";
