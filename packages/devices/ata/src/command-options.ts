@@ -10,8 +10,8 @@ export interface AtaCommandOptions extends ProvisionalUse {
   /** Writes are on the medium before they complete (FUA). Copies have no such bit. Default false. */
   readonly forceUnitAccess?: boolean | undefined;
   /**
-   * What LBA says after a copy that failed in the middle is used, where the profile gives it a meaning: ranges before it
+   * What LBA says after a copy that failed in the middle is used, where the profile gives it a meaning: blocks before it
    * count as copied. Default true.
    */
-  readonly trustRangesDone?: boolean | undefined;
+  readonly trustBlocksDone?: boolean | undefined;
 }

@@ -12,11 +12,11 @@ import {
   type CommandBounds,
   CURSOR_BLOCKS,
   planCommand,
-  plannedBlocks,
   RANGE_WORDS,
   windowLayout,
 } from "@blockferry/core/plan";
 import { type AtaDevice, isAtaDevice } from "./ata-device.ts";
+import { blocksBefore } from "./blocks-before.ts";
 import { opcode } from "./codec/commands.ts";
 import { registerDeviceToHost } from "./codec/fis/register-device-to-host.ts";
 import { registerHostToDevice } from "./codec/fis/register-host-to-device.ts";
@@ -33,8 +33,7 @@ import type { AtaCommandOptions } from "./command-options.ts";
 import { type ListForm, listForm, packEntries, writeEntries } from "./list-form.ts";
 import { requireOwnProfile } from "./provisional-use.ts";
 import { COMMAND_WORDS, COMPLETION_WORDS, checkMemory, listTrailer } from "./queue-memory.ts";
-import { rangesBefore } from "./ranges-before.ts";
-import { coreStatus, describeRegisters, isSuccess, isWorthRetrying } from "./status-map.ts";
+import { coreStatus, describeRegisters, isWorthRetrying } from "./status-map.ts";
 
 /** FIS type 27h, and the bit that says "command". */
 const HEAD = 0x8027;
@@ -155,17 +154,16 @@ export class AtaEncoder implements CommandEncoder {
     return ranges;
   }
 
-  copiedBlocks(
-    device: number,
-    window: Int32Array,
-    base: number,
-    count: number,
-    firstRange: number,
-    firstOffset: number,
-    ranges: number,
-  ): number {
-    const bounds = (this.targets[device] as Bound).bounds as CommandBounds;
-    return plannedBlocks(window, base, count, firstRange, firstOffset, bounds, ranges);
+  blocksDone(slot: number): number {
+    const { memory, profile, options } = this;
+    const word = memory.completions[slot * COMPLETION_WORDS];
+    if (options.trustBlocksDone === false || (word & 0xff) !== FIS_D2H) return 0;
+    if (!this.isCopy(slot)) return 0;
+    const ranges = memory.lists[(slot + 1) * memory.listWords - listTrailer.ranges];
+    const { lba } = this.endedRegisters(slot);
+    const destination = this.addressOf(memory.commands, slot * COMMAND_WORDS + LBA);
+    const list = memory.listBytes[slot];
+    return blocksBefore(profile, list, ranges, (word >>> 16) & 0xff, word >>> 24, lba, destination);
   }
 
   read(slot: number, _device: number, low: number, high: number, blocks: number): void {
@@ -216,21 +214,6 @@ export class AtaEncoder implements CommandEncoder {
     const type = word & 0xff;
     if (type !== FIS_D2H && type !== FIS_SET_DEVICE_BITS) return false;
     return isWorthRetrying((word >>> 16) & 0xff, word >>> 24);
-  }
-
-  rangesDone(slot: number): number {
-    const { memory, profile, options } = this;
-    const word = memory.completions[slot * COMPLETION_WORDS];
-    const type = word & 0xff;
-    if (!this.isCopy(slot) || (type !== FIS_D2H && type !== FIS_SET_DEVICE_BITS)) return 0;
-    const ranges = memory.lists[(slot + 1) * memory.listWords - listTrailer.ranges];
-    const bits = (word >>> 16) & 0xff;
-    if (isSuccess(bits)) return ranges;
-    if (options.trustRangesDone === false || type !== FIS_D2H) return 0;
-    const { lba } = this.endedRegisters(slot);
-    const destination = this.addressOf(memory.commands, slot * COMMAND_WORDS + LBA);
-    const list = memory.listBytes[slot];
-    return rangesBefore(profile, list, ranges, bits, word >>> 24, lba, destination);
   }
 
   describe(slot: number): DeviceStatus {

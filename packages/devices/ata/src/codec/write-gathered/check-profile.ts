@@ -1,5 +1,5 @@
 import { FerryError } from "@blockferry/core";
-import { opcode } from "../commands.ts";
+import { ataCommand, opcode } from "../commands.ts";
 import type { WriteGatheredProfile } from "./profile.ts";
 import { type ProfileProblem, type ValueCheck, valueCheck } from "./value-check.ts";
 
@@ -70,7 +70,9 @@ function checkList(check: ValueCheck, value: unknown): void {
 }
 
 function checkCommand(check: ValueCheck, members: Record<string, unknown>): void {
-  check.whole("command", members.command, 0, 255);
+  const code = check.whole("command", members.command, 0, 255);
+  const other = ataCommand(code);
+  if (other !== undefined) check.fail("command", `is the operation code of ${other.name}`);
   check.oneOf("satTransferLength", members.satTransferLength, ["feature", "count", "transport"]);
   const registers = check.object("registers", members.registers, ["count", "feature"]);
   const meanings = ["pages", "blocks", "entries", "reserved"];

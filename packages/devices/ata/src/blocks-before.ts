@@ -10,10 +10,11 @@ function isMidway(bits: number, error: number): boolean {
 }
 
 /**
- * Of a copy that failed, how many leading ranges are certainly copied: those before the one that LBA points into. Where
- * an address is in several ranges, the first of them counts. 0 unless the profile gives LBA a meaning.
+ * Of a copy that failed, how many leading blocks are certainly copied: those before the one that LBA points to. Where a
+ * source address is in several ranges, the first of them counts, which is never too much. 0 unless the profile gives LBA
+ * a meaning.
  */
-export function rangesBefore(
+export function blocksBefore(
   profile: WriteGatheredProfile,
   list: Uint8Array,
   ranges: number,
@@ -27,13 +28,14 @@ export function rangesBefore(
   if (!isMidway(bits, error)) return 0;
   const { header, entry, endian } = shape;
   const isLittle = endian === "little";
-  let start = destination;
+  let done = 0;
   for (let i = 0, at = header?.bytes ?? 0; i < ranges; i += 1, at += entry.bytes) {
     const stored = readPlace(list, at, entry.blocks, isLittle);
     const blocks = stored === 0 ? 2 ** (entry.blocks.bytes * 8) : stored;
-    const first = errors.lba === "source" ? readPlace(list, at, entry.lba, isLittle) : start;
-    if (lba >= first && lba < first + blocks) return i;
-    start += blocks;
+    const first =
+      errors.lba === "source" ? readPlace(list, at, entry.lba, isLittle) : destination + done;
+    if (lba >= first && lba < first + blocks) return done + (lba - first);
+    done += blocks;
   }
   return 0;
 }
