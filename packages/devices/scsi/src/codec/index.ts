@@ -42,6 +42,10 @@ export {
   descriptorList,
   evenly,
 } from "./descriptor-list.ts";
+export * from "./inquiry/block-pages.ts";
+export * from "./inquiry/designator.ts";
+export * from "./inquiry/identification-pages.ts";
+export * from "./inquiry/standard-inquiry.ts";
 export {
   decodeLocated,
   type FieldPlace,

@@ -2,12 +2,15 @@ import type { Annotation, AnyStructure, DecodeOptions } from "@blockferry/core/b
 import type { Codec } from "./codec.ts";
 import { decodeLocated, fieldPlace, type Located, shift, shiftAnnotations } from "./located.ts";
 
+// biome-ignore lint/suspicious/noExplicitAny: parts of different values stand in one list.
+type PartCodec = Codec<any, any>;
+
 /** A part of varying length that follows a header. */
 export interface Part {
   /** Its name in the value. */
   readonly name: string;
-  // biome-ignore lint/suspicious/noExplicitAny: parts of different values stand in one list.
-  readonly codec: Codec<any, any>;
+  /** How it is encoded; a function of the header's fields where these decide. */
+  readonly codec: PartCodec | ((fields: Readonly<Record<string, unknown>>) => PartCodec);
   /** Field of the header that holds the part's length in bytes; default: all that is left. */
   readonly length?: string;
 }
@@ -18,6 +21,8 @@ export interface VariableLayout {
   readonly header: AnyStructure;
   /** Field that holds the length of everything, less `less` bytes. */
   readonly total?: { readonly field: string; readonly less: number };
+  /** The length of everything is filled up with zeros to a multiple of this. */
+  readonly multipleOf?: number;
   readonly parts: readonly Part[];
 }
 
@@ -37,6 +42,10 @@ interface Extent {
   readonly broken?: string | undefined;
 }
 
+/** The codec of a part, given the fields of the header. */
+const codecOf = (part: Part, fields: Fields): PartCodec =>
+  typeof part.codec === "function" ? part.codec(fields) : part.codec;
+
 /** Where the parts lie by the header's length fields. */
 function extentOf(layout: VariableLayout, head: Fields, given: number): Extent {
   const { total, header } = layout;
@@ -49,7 +58,10 @@ function extentOf(layout: VariableLayout, head: Fields, given: number): Extent {
     spans.push({ part, from: at, to: at + size });
     at += size;
   }
-  if (end === undefined || end === at) return { spans, end: at };
+  const padding = end === undefined ? 0 : end - at;
+  const padded =
+    padding > 0 && padding < (layout.multipleOf ?? 1) && end! % layout.multipleOf! === 0;
+  if (end === undefined || padding === 0 || padded) return { spans, end: end ?? at };
   const broken = at > end && end >= header.size ? spans.findLast((one) => one.to > end) : undefined;
   return { spans, end: Math.max(at, end), broken: broken?.part.length ?? total?.field };
 }
@@ -80,7 +92,8 @@ function decodeVariable(
     return { ok: false, violated, field: "", byte: end };
   }
   for (const { part, from, to } of spans) {
-    const decoded = shift(part.codec.decode(bytes.subarray(from, to), options), from, part.name);
+    const codec = codecOf(part, head.value as Fields);
+    const decoded = shift(codec.decode(bytes.subarray(from, to), { lenient }), from, part.name);
     if (!decoded.ok) return decoded;
     value[part.name] = decoded.value;
     if (part.length !== undefined) delete value[part.length];
@@ -97,7 +110,8 @@ function annotateVariable(layout: VariableLayout, bytes: Uint8Array): Annotation
   for (const { part, from, to } of spans) {
     const given = bytes.subarray(from, to);
     if (given.length > 0) {
-      annotations.push(...shiftAnnotations(part.codec.annotate(given), from, part.name));
+      const codec = codecOf(part, head.value as Fields);
+      annotations.push(...shiftAnnotations(codec.annotate(given), from, part.name));
     }
   }
   const complaint =
@@ -123,11 +137,13 @@ export function variable<V extends object, I extends object = V>(
   const partNames = new Set(parts.map((part) => part.name));
 
   const partOf = (value: Fields, part: Part): unknown => value[part.name] ?? [];
+  const rounded = (size: number): number =>
+    layout.multipleOf === undefined
+      ? size
+      : Math.ceil(size / layout.multipleOf) * layout.multipleOf;
 
-  function sizeOf(value: I): number {
-    let size = header.size;
-    for (const part of parts) size += part.codec.sizeOf(partOf(value as Fields, part));
-    return size;
+  function sizesOf(value: Fields): number[] {
+    return parts.map((part) => codecOf(part, value).sizeOf(partOf(value, part)));
   }
 
   function headOf(value: Fields, sizes: readonly number[], size: number): Fields {
@@ -149,11 +165,13 @@ export function variable<V extends object, I extends object = V>(
   return {
     name,
     source,
-    sizeOf,
+    sizeOf: (value) =>
+      rounded(sizesOf(value as Fields).reduce((sum, one) => sum + one, header.size)),
     encode(value, target, offset = 0) {
       const fields = value as Fields;
-      const sizes = parts.map((part) => part.codec.sizeOf(partOf(fields, part)));
-      const size = sizes.reduce((sum, one) => sum + one, header.size);
+      const sizes = sizesOf(fields);
+      const used = sizes.reduce((sum, one) => sum + one, header.size);
+      const size = rounded(used);
       const bytes = target ?? new Uint8Array(offset + size);
       if (bytes.length - offset < size) {
         throw new RangeError(`${name}: ${size} bytes at offset ${offset} do not fit the buffer`);
@@ -161,9 +179,10 @@ export function variable<V extends object, I extends object = V>(
       header.encode(headOf(fields, sizes, size), bytes, offset);
       let at = offset + header.size;
       parts.forEach((part, index) => {
-        part.codec.encode(partOf(fields, part), bytes, at);
+        codecOf(part, fields).encode(partOf(fields, part), bytes, at);
         at += sizes[index];
       });
+      bytes.fill(0, at, offset + size);
       return bytes;
     },
     decode: (bytes, options) => decodeVariable(layout, bytes, options) as Located<V>,

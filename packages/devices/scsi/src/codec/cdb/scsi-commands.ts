@@ -198,7 +198,7 @@ export const cdbs: {
 export type ScsiCommandName = keyof typeof cdbs;
 
 /** A command that this package knows. */
-export interface ScsiCommand {
+export interface ScsiCommandInfo {
   readonly name: ScsiCommandName;
   /** Its name in the standard. */
   readonly title: string;
@@ -216,7 +216,7 @@ function constantOf(cdb: AnyStructure, name: string): number | undefined {
   return spec?.kind === "constant" ? spec.value : undefined;
 }
 
-function commandOf(name: ScsiCommandName): ScsiCommand {
+function commandOf(name: ScsiCommandName): ScsiCommandInfo {
   const cdb: AnyStructure = cdbs[name];
   const code = constantOf(cdb, "operationCode") as number;
   const action = constantOf(cdb, "serviceAction");
@@ -230,11 +230,11 @@ function commandOf(name: ScsiCommandName): ScsiCommand {
 }
 
 /** Every command that this package knows, by operation code and service action. */
-export const scsiCommands: readonly ScsiCommand[] = (Object.keys(cdbs) as ScsiCommandName[])
+export const scsiCommands: readonly ScsiCommandInfo[] = (Object.keys(cdbs) as ScsiCommandName[])
   .map(commandOf)
   .sort((a, b) => keyOf(a) - keyOf(b));
 
-function keyOf(command: ScsiCommand): number {
+function keyOf(command: ScsiCommandInfo): number {
   return command.operationCode * 32 + (command.serviceAction ?? 0);
 }
 
@@ -247,7 +247,7 @@ const byKey = new Map(scsiCommands.map((one) => [keyOf(one), one]));
  * The command of a CDB, by operation code and, where several share it, service action; undefined
  * if there is none or the CDB has too few bytes to tell. Never throws.
  */
-export function commandOfCdb(cdb: Uint8Array): ScsiCommand | undefined {
+export function commandOfCdb(cdb: Uint8Array): ScsiCommandInfo | undefined {
   const code = cdb[0];
   if (!shared.has(code)) return byKey.get(code * 32);
   return cdb.length < 2 ? undefined : byKey.get(code * 32 + (cdb[1] % 32));

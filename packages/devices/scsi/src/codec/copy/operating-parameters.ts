@@ -1,5 +1,6 @@
-import { type Structure, structure, toHex } from "@blockferry/core/bytes";
+import { type Structure, structure } from "@blockferry/core/bytes";
 import type { Codec } from "../codec.ts";
+import { numberList } from "../number-list.ts";
 import { variable } from "../variable.ts";
 import { cscdStructures } from "./cscd.ts";
 import { segmentTypeNames } from "./segment.ts";
@@ -136,31 +137,13 @@ const nameOfDescriptor = (code: number): string =>
   cscdStructures[code]?.name ?? segmentTypeNames[code] ?? "unknown";
 
 /** Descriptor type codes, one byte each. */
-export const descriptorCodes: Codec<number[], readonly number[]> = {
+export const descriptorCodes: Codec<number[], readonly number[]> = numberList({
   name: "descriptor type codes",
   source: header.source,
-  sizeOf: (value) => value.length,
-  encode(value, target = new Uint8Array(value.length), offset = 0) {
-    value.forEach((code, index) => {
-      if (!Number.isInteger(code) || code < 0 || code > 255) {
-        throw new RangeError(`descriptor type code must be from 0 to 255, not ${code}`);
-      }
-      target[offset + index] = code;
-    });
-    return target;
-  },
-  decode: (bytes) => ({ ok: true, value: [...bytes] }),
-  annotate: (bytes) =>
-    [...bytes].map((code, index) => ({
-      field: `[${index}]`,
-      at: `byte ${index}`,
-      byte: index,
-      hex: toHex(Uint8Array.of(code)),
-      value: code,
-      label: nameOfDescriptor(code),
-      meaning: "DESCRIPTOR TYPE CODE",
-    })),
-};
+  bytesEach: 1,
+  meaning: "DESCRIPTOR TYPE CODE",
+  labelOf: nameOfDescriptor,
+});
 
 /** The response to RECEIVE COPY OPERATING PARAMETERS. */
 export const operatingParameters: Codec<OperatingParameters, OperatingParametersInput> = variable({
