@@ -61,4 +61,8 @@ export type { FieldPointer, SegmentPointer, SenseKeySpecific } from "./sense/sen
 export * from "./sense/sense-keys.ts";
 export type { ForwardedSense, SenseData, SenseDataInput } from "./sense/sense-value.ts";
 export * from "./sense/status-codes.ts";
+export * from "./third-party/limit-descriptors.ts";
+export * from "./third-party/rod-descriptors.ts";
+export * from "./third-party/support-descriptors.ts";
+export * from "./third-party/third-party-copy-page.ts";
 export { type VariableLayout, variable } from "./variable.ts";
