@@ -72,7 +72,7 @@ function carryOut(disk: Disk, command: Command, handler: Handler | undefined): C
 /** Writes the completion, and keeps what later commands ask about. */
 function end(disk: Disk, command: Command, ended: CommandResult, completion: Uint8Array): void {
   const { settings, preset } = disk;
-  const status = statusOf(ended, preset, settings.senseReporting);
+  const status = statusOf(ended, preset, settings.senseReporting, command.opcode);
   if (command.opcode !== REQUEST_SENSE || !isGood(ended)) settings.sense = ended.sense;
   if (command.tag < 0) {
     writeRegisterFis(completion, command, status, ended.error);
@@ -100,7 +100,7 @@ export function ataModel(options: AtaModelOptions): AtaModel {
   function control(completion: Uint8Array): ModelOutcome {
     if ((command.control & SOFTWARE_RESET) !== 0) resetSettings(disk);
     putSignature(command);
-    writeRegisterFis(completion, command, statusOf(result.good, disk.preset, false), 1);
+    writeRegisterFis(completion, command, statusOf(result.good, disk.preset, false, 0), 1);
     return "completed";
   }
 

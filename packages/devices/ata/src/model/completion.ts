@@ -12,8 +12,15 @@ const REGISTER_D2H = 0x34;
 const SET_DEVICE_BITS = 0xa1;
 
 /** STATUS of a command that has ended. */
-export function statusOf(ended: CommandResult, preset: AtaPreset, reportsSense: boolean): number {
-  if (isGood(ended)) return READY | SEEK_COMPLETE;
+export function statusOf(
+  ended: CommandResult,
+  preset: AtaPreset,
+  reportsSense: boolean,
+  opcode: number,
+): number {
+  if (isGood(ended)) {
+    return preset.withoutSeekComplete.includes(opcode) ? READY : READY | SEEK_COMPLETE;
+  }
   const seek = preset.seekCompleteOnError ? SEEK_COMPLETE : 0;
   const kind = ended.isFault ? DEVICE_FAULT : ERROR;
   return READY | seek | kind | (reportsSense && ended.sense !== 0 ? SENSE : 0);

@@ -6,6 +6,9 @@ import type { Disk } from "./disk.ts";
 
 const SECTORS_28_MAX = 0x0fffffff;
 const WORD = 65_536;
+/** Byte of the checksum, behind its signature (word 255). */
+const CHECKSUM = 511;
+const CHECKSUM_SIGNATURE = 0xa5;
 const VENDOR_BYTES = 62;
 const HEADS = 16;
 const TRACK = 63;
@@ -61,8 +64,6 @@ function putAcs(bytes: Uint8Array, disk: Disk): void {
   const vendor = new Uint8Array(VENDOR_BYTES);
   vendor.set(ataString(EMULATION_SIGNATURE, EMULATION_SIGNATURE.length));
   identifyDevice.patch(bytes, { vendorSpecific: vendor });
-  bytes[510] = 0xa5;
-  bytes[511] = checksumOf(bytes.subarray(0, 511));
 }
 
 /** Words that QEMU's ide_identify() writes: the same, and a geometry. */
@@ -93,8 +94,12 @@ function putQemu(bytes: Uint8Array, disk: Disk): void {
 export function identifyData(disk: Disk): Uint8Array {
   const bytes = new Uint8Array(identifyDevice.size);
   putWords(bytes, disk.preset.words);
-  putIdentity(bytes, disk);
-  if (disk.preset.identify === "qemu") putQemu(bytes, disk);
+  const isQemu = disk.preset.identify === "qemu";
+  if (isQemu) putQemu(bytes, disk);
   else putAcs(bytes, disk);
+  putIdentity(bytes, disk);
+  if (isQemu) return bytes;
+  bytes[CHECKSUM - 1] = CHECKSUM_SIGNATURE;
+  bytes[CHECKSUM] = checksumOf(bytes.subarray(0, CHECKSUM));
   return bytes;
 }

@@ -29,6 +29,8 @@ export interface AtaPreset {
   readonly outOfRange: "IDNF" | "ABRT";
   /** STATUS bit 4 stays set where a command ends with an error. */
   readonly seekCompleteOnError: boolean;
+  /** Commands that end well without STATUS bit 4. */
+  readonly withoutSeekComplete: readonly number[];
   /** After a transfer LBA has moved on and COUNT is 0. */
   readonly movesRegisters: boolean;
   /** CHECK POWER MODE tells the mode; otherwise it always says "active". */
@@ -59,6 +61,7 @@ const ideal: AtaPreset = {
   logs: Object.values(logAddress),
   outOfRange: "IDNF",
   seekCompleteOnError: true,
+  withoutSeekComplete: [],
   movesRegisters: false,
   reportsPowerMode: true,
   senseReporting: true,
@@ -133,6 +136,12 @@ const qemu: AtaPreset = {
   logs: [],
   outOfRange: "ABRT",
   seekCompleteOnError: false,
+  withoutSeekComplete: [
+    opcode.standbyImmediate,
+    opcode.idleImmediate,
+    opcode.standby,
+    opcode.idle,
+  ],
   movesRegisters: true,
   reportsPowerMode: false,
   senseReporting: false,
