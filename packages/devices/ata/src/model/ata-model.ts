@@ -50,12 +50,11 @@ function applyFault(disk: Disk, command: Command, fault: CommandFault): CommandR
 }
 
 function carryOut(disk: Disk, command: Command, handler: Handler | undefined): CommandResult {
+  const held = disk.settings.isHeld && !readsQueuedError(command);
+  if (held) return result.aborted;
+  if (isQueued(command.opcode)) command.tag = tagOf(command.count);
   if (handler === undefined) return result.unsupported;
-  if (disk.settings.isHeld && !readsQueuedError(command)) return result.aborted;
-  if (isQueued(command.opcode)) {
-    command.tag = tagOf(command.count);
-    if (command.tag >= disk.queueDepth) return result.invalidField;
-  }
+  if (command.tag >= disk.queueDepth) return result.invalidField;
   const fault = disk.faults.ofCommand(command.opcode);
   if (fault !== undefined) {
     const ended = applyFault(disk, command, fault);

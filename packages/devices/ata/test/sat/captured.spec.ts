@@ -94,7 +94,7 @@ const probes: Readonly<Record<string, Probe>> = {
     taskFile: { command: 0x47, count: 1, lba: 0x330, device: 0 },
   },
   "44h ZERO EXT nodata ck=1": { ...nonData, taskFile: { command: 0x44, count: 8, lba: 64 } },
-  "0Bh REQUEST SENSE DATA EXT nodata ck=1": { ...nonData, taskFile: { command: 0x0b } },
+  "0Bh REQUEST SENSE DATA EXT nodata ck=1": { ...nonData, taskFile: { command: 0x0b, device: 0 } },
   "EAh FLUSH CACHE EXT nodata ck=1": { ...nonData, taskFile: { command: 0xea } },
   "35h WRITE DMA EXT lba 0 +8 ck=1": {
     ...dmaOut,
@@ -258,10 +258,10 @@ describe("every line of the capture that has a probe", () => {
 
   it("and read back what was written", () => {
     const dataIn = new Uint8Array(4096);
-    const { data: _, ...input } = probes["35h WRITE DMA EXT lba 0 +8 ck=1"];
-    sat.execute(encodePassThrough(input), pattern);
-    const read = probes["25h READ DMA EXT lba 0 +8 ck=1"];
-    sat.execute(encodePassThrough({ ...read }), undefined, dataIn);
+    const write = { ...dmaOut, taskFile: { command: 0x35, count: 8, lba: 16 } };
+    sat.execute(encodePassThrough(write), pattern);
+    const read = { ...dmaIn, taskFile: { command: 0x25, count: 8, lba: 16 } };
+    sat.execute(encodePassThrough(read), undefined, dataIn);
     expect(dataIn).toEqual(pattern);
   });
 });
