@@ -53,6 +53,13 @@ export {
   type Located,
   type LocatedViolation,
 } from "./located.ts";
+export * from "./parameter/block-descriptors.ts";
+export * from "./parameter/mode-data.ts";
+export * from "./parameter/mode-pages.ts";
+export * from "./parameter/operation-codes.ts";
+export * from "./parameter/read-capacity.ts";
+export * from "./parameter/report-luns.ts";
+export * from "./parameter/reservation-data.ts";
 export * from "./scsi-command-record.ts";
 export { additionalSenseCodes, additionalSenseName } from "./sense/additional-sense.ts";
 export type { OtherSenseDescriptor } from "./sense/descriptor-sense.ts";
