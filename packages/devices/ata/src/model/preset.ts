@@ -136,12 +136,7 @@ const qemu: AtaPreset = {
   logs: [],
   outOfRange: "ABRT",
   seekCompleteOnError: false,
-  withoutSeekComplete: [
-    opcode.standbyImmediate,
-    opcode.idleImmediate,
-    opcode.standby,
-    opcode.idle,
-  ],
+  withoutSeekComplete: [opcode.standbyImmediate, opcode.idleImmediate, opcode.standby, opcode.idle],
   movesRegisters: true,
   reportsPowerMode: false,
   senseReporting: false,

@@ -30,8 +30,7 @@ describe("Register Host to Device", () => {
   };
 
   it("encodes", () => expect(toHex(taskFileFis(taskFile), { group: 1 })).toBe(wire));
-  it("decodes", () =>
-    expect(decodeTaskFile(fromHex(wire))).toEqual({ ok: true, value: taskFile }));
+  it("decodes", () => expect(decodeTaskFile(fromHex(wire))).toEqual({ ok: true, value: taskFile }));
 
   it("keeps bits 27:24 of a 28-bit address in DEVICE", () => {
     // ata_build_rw_tf(): tf->device |= (block >> 24) & 0xf
@@ -74,7 +73,14 @@ describe("Register Device to Host", () => {
   });
 
   it("puts the upper half of an address into bytes 8 to 10", () => {
-    const value = { i: true, status: [6, 0], error: [2], lba: 0x112233445566, device: 0x40, count: 1 };
+    const value = {
+      i: true,
+      status: [6, 0],
+      error: [2],
+      lba: 0x112233445566,
+      device: 0x40,
+      count: 1,
+    };
     expect(toHex(registerDeviceToHost.encode(value), { group: 1 })).toBe(
       "34 40 41 04 66 55 44 40 33 22 11 00 01 00 00 00 00 00 00 00",
     );

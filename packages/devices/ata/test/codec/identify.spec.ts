@@ -119,13 +119,18 @@ const hasHdparm = hasTool("hdparm", ["-V"]);
 describe.skipIf(!hasHdparm)(`hdparm --Istdin${hasHdparm ? "" : " (hdparm is missing)"}`, () => {
   const read = (disk: TestDisk): string => {
     const data = identify(disk);
-    const words = Array.from({ length: 256 }, (_, word) => data[word * 2] + data[word * 2 + 1] * 256);
+    const words = Array.from(
+      { length: 256 },
+      (_, word) => data[word * 2] + data[word * 2 + 1] * 256,
+    );
     const text = words.map((word) => word.toString(16).padStart(4, "0")).join(" ");
     return runTool("hdparm", ["--Istdin"], text).replaceAll(/[ \t]+/g, " ");
   };
 
   it("reads a disk of 512-byte sectors", () => {
-    const said = read(testDisk(QEMU_SECTORS, { identity: { serialNumber: "S42", wwn: 0x5000c500a1b2c3d4n } }));
+    const said = read(
+      testDisk(QEMU_SECTORS, { identity: { serialNumber: "S42", wwn: 0x5000c500a1b2c3d4n } }),
+    );
     expect(said).toContain("Model Number: BLOCKFERRY ATA MODEL");
     expect(said).toContain("Serial Number: S42");
     expect(said).toContain("LBA48 user addressable sectors: 131072");

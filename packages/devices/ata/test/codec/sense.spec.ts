@@ -105,20 +105,23 @@ describe("parseSense", () => {
 });
 
 const hasReferee = hasTool("sg_decode_sense", ["-V"]);
-describe.skipIf(!hasReferee)(`sg_decode_sense${hasReferee ? "" : " (sg3-utils is missing)"}`, () => {
-  it("reads our descriptor as we mean it", () => {
-    const descriptor = statusReturn.encode({
-      extend: true,
-      error: [2],
-      count: 1,
-      lba: 0x112233445566,
-      device: 0x40,
-      status: [6, 0],
+describe.skipIf(!hasReferee)(
+  `sg_decode_sense${hasReferee ? "" : " (sg3-utils is missing)"}`,
+  () => {
+    it("reads our descriptor as we mean it", () => {
+      const descriptor = statusReturn.encode({
+        extend: true,
+        error: [2],
+        count: 1,
+        lba: 0x112233445566,
+        device: 0x40,
+        status: [6, 0],
+      });
+      const bytes = [0x72, 0x0b, 0, 0, 0, 0, 0, descriptor.length, ...descriptor];
+      const hex = bytes.map((byte) => byte.toString(16).padStart(2, "0"));
+      const said = runTool("sg_decode_sense", hex).replaceAll(/\s+/g, " ");
+      expect(said).toContain("ATA Status Return: extend=1 error=0x4");
+      expect(said).toContain("count=0x1 lba=0x112233445566 device=0x40 status=0x41");
     });
-    const bytes = [0x72, 0x0b, 0, 0, 0, 0, 0, descriptor.length, ...descriptor];
-    const hex = bytes.map((byte) => byte.toString(16).padStart(2, "0"));
-    const said = runTool("sg_decode_sense", hex).replaceAll(/\s+/g, " ");
-    expect(said).toContain("ATA Status Return: extend=1 error=0x4");
-    expect(said).toContain("count=0x1 lba=0x112233445566 device=0x40 status=0x41");
-  });
-});
+  },
+);

@@ -59,11 +59,15 @@ describe("acs6-provisional-66", () => {
     const label = "Provisional (secondary source): acs6-provisional-66";
     expect(provisionalLabel(defaultProfile)).toBe(label);
     expect(provisionalText(defaultProfile)).toContain("no public text defines");
-    const fis = taskFileFis(gatheredTaskFile(defaultProfile, { destination: 5, entries: 2, blocks: 9 }));
+    const fis = taskFileFis(
+      gatheredTaskFile(defaultProfile, { destination: 5, entries: 2, blocks: 9 }),
+    );
     const list = encodeGatheredList(defaultProfile, sources);
     const [first, ...others] = annotateWriteGathered(defaultProfile, fis, list);
     expect(first).toMatchObject({ field: "profile", value: label });
-    expect(others.find((one) => one.field === "command")?.label).toBe(`WRITE GATHERED EXT, ${label}`);
+    expect(others.find((one) => one.field === "command")?.label).toBe(
+      `WRITE GATHERED EXT, ${label}`,
+    );
     expect(others.find((one) => one.field === "[0].lba")?.value).toBe(0x112233445566);
     const decoded = decodeWriteGathered(defaultProfile, fis, list);
     expect(decoded.ok && decoded.value).toMatchObject({ destination: 5, sources, form: "plain" });
@@ -130,13 +134,20 @@ describe("checkProfile", () => {
     ["a member missing", ({ note: _, ...one }) => one, "note is missing"],
     ["an empty note", (one) => ({ ...one, note: " " }), "note must say"],
     ["an unknown origin", (one) => ({ ...one, provenance: "rumour" }), "provenance must be one of"],
-    ["another command's code", (one) => ({ ...one, command: 0x35 }), "operation code of WRITE DMA EXT"],
+    [
+      "another command's code",
+      (one) => ({ ...one, command: 0x35 }),
+      "operation code of WRITE DMA EXT",
+    ],
     ["a code of 9 bits", (one) => ({ ...one, command: 256 }), "command must be a whole number"],
     [
       "a field that ends outside its entry",
       (one) => ({
         ...one,
-        list: { ...defaultProfile.list, entry: { bytes: 8, lba: { byte: 3, bytes: 6 }, blocks: { byte: 0, bytes: 2 } } },
+        list: {
+          ...defaultProfile.list,
+          entry: { bytes: 8, lba: { byte: 3, bytes: 6 }, blocks: { byte: 0, bytes: 2 } },
+        },
       }),
       "list.entry.lba ends behind the 8 bytes",
     ],
@@ -144,7 +155,10 @@ describe("checkProfile", () => {
       "fields that overlap",
       (one) => ({
         ...one,
-        list: { ...defaultProfile.list, entry: { bytes: 8, lba: { byte: 0, bytes: 6 }, blocks: { byte: 5, bytes: 2 } } },
+        list: {
+          ...defaultProfile.list,
+          entry: { bytes: 8, lba: { byte: 0, bytes: 6 }, blocks: { byte: 5, bytes: 2 } },
+        },
       }),
       "its fields overlap",
     ],
@@ -175,7 +189,16 @@ describe("checkProfile", () => {
   });
 
   it("never throws on a profile with one value replaced", () => {
-    const paths = ["id", "command", "registers", "queued", "list", "limits", "capability", "errors"];
+    const paths = [
+      "id",
+      "command",
+      "registers",
+      "queued",
+      "list",
+      "limits",
+      "capability",
+      "errors",
+    ];
     fc.assert(
       fc.property(fc.constantFrom(...paths), fc.anything(), (path, value) => {
         const result = checkProfile({ ...defaultProfile, [path]: value });
@@ -210,10 +233,14 @@ it("every profile's list decodes to what was encoded", () => {
 
 it("no list of random bytes makes the decoder throw", () => {
   fc.assert(
-    fc.property(fc.constantFrom(...profiles), fc.uint8Array({ maxLength: 600 }), (profile, bytes) => {
-      expect(typeof decodeGatheredList(profile, bytes).ok).toBe("boolean");
-      annotateWriteGathered(profile, bytes.subarray(0, 20), bytes);
-      expect(typeof decodeWriteGathered(profile, fromHex("27"), bytes).ok).toBe("boolean");
-    }),
+    fc.property(
+      fc.constantFrom(...profiles),
+      fc.uint8Array({ maxLength: 600 }),
+      (profile, bytes) => {
+        expect(typeof decodeGatheredList(profile, bytes).ok).toBe("boolean");
+        annotateWriteGathered(profile, bytes.subarray(0, 20), bytes);
+        expect(typeof decodeWriteGathered(profile, fromHex("27"), bytes).ok).toBe("boolean");
+      },
+    ),
   );
 });

@@ -24,10 +24,7 @@ export interface Ended {
   readonly completion: Uint8Array;
 }
 
-export function testDisk(
-  sectors: number,
-  options: Omit<AtaModelOptions, "store"> = {},
-): TestDisk {
+export function testDisk(sectors: number, options: Omit<AtaModelOptions, "store"> = {}): TestDisk {
   const bytesPerSector = options.bytesPerSector ?? 512;
   const store = memoryStore({ bytes: sectors * bytesPerSector });
   const model = ataModel({ ...options, store });
