@@ -56,7 +56,7 @@ export function fixed<L extends Layout>(structure: Structure<L>): Codec<ValueOf<
   };
 }
 
-/** Bytes that have no structure here, such as inline data. */
+/** Bytes that have no structure here, such as inline data; a part of a list or a header. */
 export function rawBytes(name: string, source: string, meaning: string): Codec<Uint8Array> {
   return {
     name,
@@ -72,7 +72,7 @@ export function rawBytes(name: string, source: string, meaning: string): Codec<U
     decode: (bytes) => ({ ok: true, value: new Uint8Array(bytes) }),
     annotate: (bytes) => [
       {
-        field: name,
+        field: "",
         at: `bytes 0..${Math.max(bytes.length - 1, 0)}`,
         byte: 0,
         hex: toHex(bytes),
