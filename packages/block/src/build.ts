@@ -3,7 +3,6 @@ import {
   type CompletionSink,
   chunkTable,
   copyLimits,
-  type Pairing,
   type PairingStrategy,
   requestTable,
   type Scheduler,
@@ -27,7 +26,9 @@ import {
   type WindowColumns,
   windowTable,
 } from "./engine-tables.ts";
+import { hotPath } from "./hot-path.ts";
 import { queueMemory } from "./queue-memory.ts";
+import { queuePath } from "./queue-path.ts";
 import { type EngineBounds, type Sizes, sizesOf } from "./sizes.ts";
 import { strategyEngine } from "./strategy-engine.ts";
 
@@ -113,7 +114,7 @@ function emptyEngine(
   devices: readonly BlockDevice[],
   firsts: readonly BottomDevice[],
   tables: Tables,
-): Engine {
+): Omit<Engine, "pairing" | "hot"> {
   const { state } = tables;
   const numberOf = (device: BlockDevice): number => devices.indexOf(device);
   const perDevice = (value: (device: BlockDevice) => number): Int32Array =>
@@ -151,9 +152,9 @@ function emptyEngine(
     ),
     queues: [],
     mapped: new Float64Array(2),
+    filled: new Int32Array(1),
     rangesAtBottom: devices.every((device) => device.kind === "bottom"),
     scheduler: options.scheduler,
-    pairing: undefined as unknown as Pairing,
     strategy: options.strategy,
     trace: options.trace,
     timeoutMs: options.timeoutMs ?? 30_000,
@@ -172,6 +173,11 @@ function emptyEngine(
   };
 }
 
+/** Stores a field that can only be made when the rest is there: once, as V8 takes it for a constant then. */
+function store<T, K extends keyof T>(object: T, name: K, value: T[K]): void {
+  Object.defineProperty(object, name, { value, enumerable: true });
+}
+
 function openQueue(e: Engine, device: BottomDevice, number: number, tables: Tables): HardwareQueue {
   const row = e.queueRows.allocate();
   e.queueRows.columns.head[row] = -1;
@@ -179,7 +185,7 @@ function openQueue(e: Engine, device: BottomDevice, number: number, tables: Tabl
   const commands = tables.state.table(tables.commands[number]);
   const memory = queueMemory(commands);
   const encoder = device.commandSet.open(memory, e.devices.length);
-  return {
+  const hardware = {
     commands,
     encoder,
     lists: memory.lists,
@@ -188,7 +194,9 @@ function openQueue(e: Engine, device: BottomDevice, number: number, tables: Tabl
     clock: device.transport.clock,
     transport: device.transport.connect(memory, completionSink(e, number)),
     disarm: undefined,
-  };
+  } as Omit<HardwareQueue, "path"> as HardwareQueue;
+  store(hardware, "path", queuePath(e, hardware, number));
+  return hardware;
 }
 
 /** Lays out an engine: numbers devices, sizes and seals the state, opens the queues, lets the strategy attach. */
@@ -203,7 +211,8 @@ export function buildEngine(options: EngineOptions): Engine {
   const sizes = sizesOf(devices, tags, options.bounds ?? {});
   const { strategy } = options;
   const tables = layOut(sizes, devices, firsts, strategy);
-  const e = emptyEngine(options, sizes, devices, firsts, tables);
+  const e = emptyEngine(options, sizes, devices, firsts, tables) as Engine;
+  store(e, "hot", hotPath(e));
   tables.state.table(engineTable).allocate();
   e.engineRow.waitHead[0] = -1;
   e.engineRow.waitTail[0] = -1;
@@ -219,6 +228,6 @@ export function buildEngine(options: EngineOptions): Engine {
     const number = devices.indexOf(device);
     e.queues[e.queueOf[number]].encoder.bind(number, device.target);
   }
-  e.pairing = strategy.attach(strategyEngine(e), tables.state);
+  store(e, "pairing", strategy.attach(strategyEngine(e), tables.state));
   return e;
 }

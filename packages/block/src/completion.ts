@@ -1,56 +1,59 @@
 import { COMMAND_CONTINUES, joinWords, operation, status, traceKind } from "@blockferry/core";
 import { RANGE_WORDS } from "@blockferry/core/plan";
-import { account, endBio } from "./account.ts";
 import { continueCommand } from "./continue.ts";
 import { type Engine, type HardwareQueue, step } from "./engine-state.ts";
 import { COPY_CANCELLED, DEVICE_REMOVED } from "./engine-tables.ts";
+import type { HotPath } from "./hot-path.ts";
 import { takeWindow } from "./pair.ts";
-import { allocateRequest, requeue, runIfWaiting } from "./queue.ts";
+import { requeue, runIfWaiting } from "./queue.ts";
+import type { QueuePath } from "./queue-path.ts";
+import { traceCommand, traceRequest } from "./trace.ts";
 
 const WORD = 2 ** 32;
 /** How long a part waits before it is sent again after the device was busy. */
 const BUSY_DELAY_MS = 10;
 
+/** Tells who waits for the requests of a device to end. */
+function tellQuiet(e: Engine, device: number): void {
+  for (const done of e.frozen[device].splice(0)) done();
+}
+
 /** Ends a request when the fate of all its blocks is known. */
-export function endRequestIfDone(e: Engine, request: number): void {
-  const requests = e.requests.columns;
-  if (requests.commands[request] !== 0 || requests.ended[request] !== requests.blocks[request])
-    return;
-  const device = requests.device[request];
-  const value = requests.status[request];
-  const owner = requests.owner[request];
-  const parent = requests.parent[request];
-  const blocks = requests.blocks[request];
-  const kind = requests.operation[request];
-  if (e.trace !== undefined) {
-    e.trace(
-      traceKind.requestEnd,
-      request,
-      device,
-      joinWords(requests.lbaLow[request], requests.lbaHigh[request]) - requests.planned[request],
-      blocks,
-      value,
-    );
-  }
-  if (requests.window[request] >= 0) e.windowRows.free(requests.window[request]);
-  e.requests.free(request);
-  const rows = e.deviceRows.columns;
-  if (--rows.inFlight[device] === 0 && rows.flags[device] !== 0) {
-    for (const done of e.frozen[device].splice(0)) done();
-  }
-  if (parent >= 0) {
-    // The others may have waited for this part.
-    e.queueRows.columns.repeats[e.queueOf[device]]--;
-    runIfWaiting(e, e.queueOf[device]);
-    requests.ended[parent] += blocks;
-    if (value !== status.success && requests.status[parent] === status.success)
-      requests.status[parent] = value;
-    endRequestIfDone(e, parent);
-  } else if (kind === operation.copy) {
-    e.pairing.requestEnded(owner, value);
-  } else {
-    endBio(e, owner, value);
-  }
+export function endRequestIfDone(e: Engine): HotPath["endRequestIfDone"] {
+  return (request) => {
+    const requests = e.requests.columns;
+    if (requests.commands[request] !== 0 || requests.ended[request] !== requests.blocks[request])
+      return;
+    const device = requests.device[request];
+    const value = requests.status[request];
+    const owner = requests.owner[request];
+    const parent = requests.parent[request];
+    const blocks = requests.blocks[request];
+    const kind = requests.operation[request];
+    if (e.trace !== undefined) {
+      const next = joinWords(requests.lbaLow[request], requests.lbaHigh[request]);
+      traceRequest(e, traceKind.requestEnd, request, next - requests.planned[request], value);
+    }
+    if (requests.window[request] >= 0) e.windowRows.free(requests.window[request]);
+    e.requests.free(request);
+    const rows = e.deviceRows.columns;
+    if (--rows.inFlight[device] === 0 && rows.flags[device] !== 0) {
+      tellQuiet(e, device);
+    }
+    if (parent >= 0) {
+      // The others may have waited for this part.
+      e.queueRows.columns.repeats[e.queueOf[device]]--;
+      runIfWaiting(e, e.queueOf[device]);
+      requests.ended[parent] += blocks;
+      if (value !== status.success && requests.status[parent] === status.success)
+        requests.status[parent] = value;
+      e.hot.endRequestIfDone(parent);
+    } else if (kind === operation.copy) {
+      e.pairing.requestEnded(owner, value);
+    } else {
+      e.hot.endBio(owner, value);
+    }
+  };
 }
 
 /** Puts the ranges of a command from block `done` on into window `to`, which may be their own; returns their number. */
@@ -104,7 +107,7 @@ function destinationOf(e: Engine, request: number, hardware: HardwareQueue, slot
 function childOf(e: Engine, request: number): number {
   const requests = e.requests.columns;
   const device = requests.device[request];
-  const child = allocateRequest(e, device, requests.chunk[request], requests.owner[request]);
+  const child = e.hot.allocateRequest(device, requests.chunk[request], requests.owner[request]);
   requests.operation[child] = requests.operation[request];
   requests.parent[child] = request;
   if (requests.operation[request] === operation.copy) requests.window[child] = takeWindow(e);
@@ -213,7 +216,7 @@ function keepDone(
   );
   // A command that failed with all its blocks done contradicts itself: nothing of it is certain.
   if (done <= 0 || done >= commands.blocks[slot]) return 0;
-  account(e, requests.chunk[request], commands.offset[slot], done, status.success, label);
+  e.hot.account(requests.chunk[request], commands.offset[slot], done, status.success, label);
   requests.ended[request] += done;
   return done;
 }
@@ -243,26 +246,9 @@ function failCommand(
     if (requests.status[request] === status.success) requests.status[request] = value;
     requests.ended[request] += blocks - done;
     if (chunk >= 0) {
-      account(e, chunk, offset + done, blocks - done, value, label);
+      e.hot.account(chunk, offset + done, blocks - done, value, label);
     }
   }
-}
-
-function traceEnd(
-  e: Engine,
-  request: number,
-  hardware: HardwareQueue,
-  slot: number,
-  value: number,
-): void {
-  e.trace?.(
-    traceKind.commandComplete,
-    slot,
-    e.requests.columns.device[request],
-    destinationOf(e, request, hardware, slot),
-    hardware.commands.columns.blocks[slot],
-    value,
-  );
 }
 
 function release(hardware: HardwareQueue, slot: number): void {
@@ -270,25 +256,28 @@ function release(hardware: HardwareQueue, slot: number): void {
   hardware.commands.free(slot);
 }
 
-/** Takes a batch of completions. */
-export function complete(e: Engine, queue: number, slots: Int32Array, count: number): void {
-  const hardware = e.queues[queue];
+/** Takes the completion in a slot. */
+export function completeCommand(
+  e: Engine,
+  hardware: HardwareQueue,
+  queue: number,
+): QueuePath["completeCommand"] {
   const { commands, encoder } = hardware;
   const columns = commands.columns;
   const requests = e.requests.columns;
-  let continued = false;
-  for (let i = 0; i < count; i++) {
-    const slot = slots[i];
+  return (slot) => {
     // A second answer to a command that is answered has nobody to go to.
-    if (!commands.isLive(slot)) continue;
+    if (!commands.isLive(slot)) return false;
     const value = encoder.interpret(slot);
     if (value === COMMAND_CONTINUES) {
       continueCommand(e, queue, slot);
-      continued = true;
-      continue;
+      return true;
     }
     const request = columns.request[slot];
-    if (e.trace !== undefined) traceEnd(e, request, hardware, slot, value);
+    if (e.trace !== undefined) {
+      const lba = destinationOf(e, request, hardware, slot);
+      traceCommand(e, hardware, traceKind.commandComplete, slot, lba, value);
+    }
     requests.commands[request]--;
     if (value === status.success) {
       const blocks = columns.blocks[slot];
@@ -296,15 +285,25 @@ export function complete(e: Engine, queue: number, slots: Int32Array, count: num
       const chunk = requests.chunk[request];
       if (chunk >= 0) {
         tell(e, chunk, hardware, slot, value, false);
-        account(e, chunk, columns.offset[slot], blocks, value, columns.label[slot]);
+        e.hot.account(chunk, columns.offset[slot], blocks, value, columns.label[slot]);
       }
     } else {
       failCommand(e, hardware, slot, value, encoder.isRetryable(slot), true);
     }
     release(hardware, slot);
-    endRequestIfDone(e, request);
+    e.hot.endRequestIfDone(request);
+    return false;
+  };
+}
+
+/** Takes a batch of completions. */
+export function complete(e: Engine, queue: number, slots: Int32Array, count: number): void {
+  const { path, transport } = e.queues[queue];
+  let continued = false;
+  for (let i = 0; i < count; i++) {
+    if (path.completeCommand(slots[i])) continued = true;
   }
-  if (continued) hardware.transport.doorbell();
+  if (continued) transport.doorbell();
   goOn(e, queue);
 }
 
@@ -328,11 +327,14 @@ export function failAll(e: Engine, queue: number, value: number): void {
     const request = commands.columns.request[slot];
     const told =
       value === status.reset && commands.columns.aborted[slot] !== 0 ? status.timeout : value;
-    if (e.trace !== undefined) traceEnd(e, request, hardware, slot, told);
+    if (e.trace !== undefined) {
+      const lba = destinationOf(e, request, hardware, slot);
+      traceCommand(e, hardware, traceKind.commandComplete, slot, lba, told);
+    }
     e.requests.columns.commands[request]--;
     failCommand(e, hardware, slot, told, value === status.reset, false);
     release(hardware, slot);
-    endRequestIfDone(e, request);
+    e.hot.endRequestIfDone(request);
   }
   goOn(e, queue);
 }

@@ -43,6 +43,7 @@ export function continueCommand(e: Engine, queue: number, slot: number): void {
     submitContinued(e, queue, slot);
     return;
   }
+  commands.columns.waits[slot] = commands.generation[slot];
   const handle = commands.handle(slot);
   clock.after(delayMs, () => {
     if (e.closed || commands.slotOf(handle) < 0) return;
@@ -56,7 +57,10 @@ export function sendContinued(e: Engine, subject: number): void {
   let queue = 0;
   let slot = subject;
   while (slot >= e.queues[queue].commands.capacity) slot -= e.queues[queue++].commands.capacity;
-  if (!e.queues[queue].commands.isLive(slot)) return;
+  const { commands } = e.queues[queue];
+  // The command may have ended before the step came, and its slot may be another's by now.
+  if (!commands.isLive(slot) || commands.columns.waits[slot] !== commands.generation[slot]) return;
+  commands.columns.waits[slot] = 0;
   submitContinued(e, queue, slot);
   e.queues[queue].transport.doorbell();
 }

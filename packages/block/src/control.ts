@@ -1,6 +1,4 @@
 import { status } from "@blockferry/core";
-import { account, endCopyIfDone, settle } from "./account.ts";
-import { endRequestIfDone } from "./completion.ts";
 import type { BlockDevice } from "./device.ts";
 import { type Engine, step } from "./engine-state.ts";
 import {
@@ -10,7 +8,7 @@ import {
   DEVICE_FROZEN,
   DEVICE_REMOVED,
 } from "./engine-tables.ts";
-import { requeue, unplug } from "./queue.ts";
+import { requeue } from "./queue.ts";
 import { stopWaiting } from "./waiting.ts";
 
 /** Takes the rows that `matches` out of list `at` of `head`/`tail`, linked by `next`, and returns them. */
@@ -48,8 +46,8 @@ function giveUp(e: Engine, request: number, value: number): void {
   if (requests.status[request] === status.success) requests.status[request] = value;
   requests.ended[request] += left;
   const chunk = requests.chunk[request];
-  if (chunk >= 0) account(e, chunk, requests.offset[request] + planned, left, value, -1);
-  endRequestIfDone(e, request);
+  if (chunk >= 0) e.hot.account(chunk, requests.offset[request] + planned, left, value, -1);
+  e.hot.endRequestIfDone(request);
 }
 
 /** Gives up what has not been sent yet of the requests of a queue that `matches`. */
@@ -87,14 +85,15 @@ export function cancelCopy(e: Engine, copy: number): void {
   const copies = e.copies.columns;
   if ((copies.flags[copy] & COPY_CANCELLED) !== 0) return;
   copies.flags[copy] |= COPY_CANCELLED;
+  e.engineRow.cancelled[0]++;
   stopWaiting(e, copy);
-  if (copies.plugged[copy] !== 0) unplug(e, copy);
+  if (copies.plugged[copy] !== 0) e.hot.unplug(copy);
   if ((copies.flags[copy] & COPY_ORDERED) === 0) {
     const left = copies.blocks[copy] - copies.issued[copy];
     if (left > 0) {
       const from = copies.issued[copy];
       copies.issued[copy] = copies.blocks[copy];
-      settle(e, copy, from, left, false, status.cancelled, -1);
+      e.hot.settle(copy, from, left, false, status.cancelled, -1);
     }
   }
   const chunks = e.chunks.columns;
@@ -110,7 +109,7 @@ export function cancelCopy(e: Engine, copy: number): void {
       e.pairing.cancel(chunk, status.cancelled);
   }
   copies.chunks[copy]--;
-  endCopyIfDone(e, copy);
+  e.hot.endCopyIfDone(copy);
 }
 
 /** Bios of a copy that wait until a device is thawed go on, to be rejected. */

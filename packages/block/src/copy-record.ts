@@ -147,32 +147,51 @@ export class CopyRecord {
   /** Spans in the order of the copy. */
   *spans(): Generator<CopySpan> {
     const rows = this.spanRows;
-    const refusals = this.refusals;
-    const refusalOrder = refusals.order();
-    let refusal = 0;
+    const commandAt = this.refusingCommands();
     for (const row of rows.order()) {
-      const offset = rows.double(row);
-      while (refusal < refusals.count) {
-        const at = refusalOrder[refusal];
-        if (refusals.double(at) + refusals.word(at, SPAN_BLOCKS) > offset) break;
-        refusal++;
+      const begin = rows.double(row);
+      const end = begin + rows.word(row, SPAN_BLOCKS);
+      const command = rows.word(row, SPAN_COMMAND);
+      if (command >= 0) {
+        yield this.span(row, begin, end, command);
+        continue;
       }
-      let command = rows.word(row, SPAN_COMMAND);
-      // What the host copied, or failed to, was refused by a command before.
-      if (command < 0 && refusal < refusals.count) {
-        const at = refusalOrder[refusal];
-        if (refusals.double(at) <= offset) command = refusals.word(at, SPAN_COMMAND);
+      // What the host copied, or failed to, was refused before, perhaps by several commands.
+      for (let offset = begin; offset < end; ) {
+        const refused = commandAt(offset, end);
+        yield this.span(row, offset, refused.end, refused.command);
+        offset = refused.end;
       }
-      const deviceStatus = this.deviceStatuses.get(command);
-      const means = MEANS[rows.word(row, SPAN_MEANS)];
-      yield {
-        offset,
-        blocks: rows.word(row, SPAN_BLOCKS),
-        means,
-        status: statusName(rows.word(row, SPAN_STATUS)),
-        ...(command < 0 ? {} : { command }),
-        ...(deviceStatus === undefined || means === "offload" ? {} : { deviceStatus }),
-      };
     }
+  }
+
+  /** Tells, for places of the copy in ascending order, which command refused the blocks from there on, and up to where. */
+  private refusingCommands(): (offset: number, most: number) => { command: number; end: number } {
+    const { refusals } = this;
+    const order = refusals.order();
+    let next = 0;
+    return (offset, most) => {
+      const endOf = (at: number): number => refusals.double(at) + refusals.word(at, SPAN_BLOCKS);
+      while (next < order.length && endOf(order[next]) <= offset) next++;
+      if (next === order.length) return { command: -1, end: most };
+      const at = order[next];
+      const begin = refusals.double(at);
+      if (begin > offset) return { command: -1, end: Math.min(most, begin) };
+      return { command: refusals.word(at, SPAN_COMMAND), end: Math.min(most, endOf(at)) };
+    };
+  }
+
+  private span(row: number, offset: number, end: number, command: number): CopySpan {
+    const rows = this.spanRows;
+    const deviceStatus = this.deviceStatuses.get(command);
+    const means = MEANS[rows.word(row, SPAN_MEANS)];
+    return {
+      offset,
+      blocks: end - offset,
+      means,
+      status: statusName(rows.word(row, SPAN_STATUS)),
+      ...(command < 0 ? {} : { command }),
+      ...(deviceStatus === undefined || means === "offload" ? {} : { deviceStatus }),
+    };
   }
 }

@@ -9,6 +9,7 @@ import {
 } from "@blockferry/core";
 import { type BottomPiece, bottomPieces } from "./bottom-pieces.ts";
 import type { BlockDevice, BottomDevice } from "./device.ts";
+import { boundaryBlocks, PIECES } from "./device-map.ts";
 import { type OrderedPieces, orderPieces, overlappingRange } from "./overlap.ts";
 
 /** A copy from ranges of one device to a place on it or on another one. */
@@ -109,6 +110,25 @@ function overlapError(
   );
 }
 
+/** The piece, of pieces sorted by device and address that do not overlap, that shares a block with `wanted`. */
+function pieceMeeting(
+  sorted: readonly BottomPiece[],
+  wanted: BottomPiece,
+): BottomPiece | undefined {
+  let first = 0;
+  let last = sorted.length;
+  while (first < last) {
+    const middle = (first + last) >> 1;
+    const { device, lba, blocks } = sorted[middle];
+    if (device < wanted.device || (device === wanted.device && lba + blocks <= wanted.lba))
+      first = middle + 1;
+    else last = middle;
+  }
+  const found = sorted[first];
+  const meets = found?.device === wanted.device && found.lba < wanted.lba + wanted.blocks;
+  return meets ? found : undefined;
+}
+
 /** Devices that lie on the same lower device may overlap where their own addresses do not. */
 function checkLowerOverlap(
   device: BlockDevice,
@@ -119,13 +139,12 @@ function checkLowerOverlap(
   const bottoms: BottomDevice[] = [];
   const destinations: BottomPiece[] = [];
   bottomPieces(to, request.destination, blocks, bottoms, destinations);
+  destinations.sort((a, b) => a.device - b.device || a.lba - b.lba);
   for (let i = 0; i < list.count; i++) {
     const sources: BottomPiece[] = [];
     bottomPieces(device, joinWords(list.low[i], list.high[i]), list.blocks[i], bottoms, sources);
-    for (const a of sources) {
-      const meets = (b: BottomPiece): boolean =>
-        a.device === b.device && a.lba < b.lba + b.blocks && b.lba < a.lba + a.blocks;
-      const met = destinations.find(meets);
+    for (const source of sources) {
+      const met = pieceMeeting(destinations, source);
       if (met !== undefined)
         throw overlapError(i, list, request, ` on ${bottoms[met.device].name}`);
     }
@@ -152,9 +171,12 @@ export function orderFor(
   if (buffer === undefined) throw overlapError(range, list, request, "");
   const room = Math.floor(buffer.length / device.bytesPerBlock);
   const half = Math.floor(room / 2);
+  const pieceBlocks = boundaryBlocks(device) * PIECES;
   const order =
-    orderPieces(list, request.destination, room, 0) ??
-    (half > 0 ? orderPieces(list, request.destination, half, half) : undefined);
+    orderPieces(list, request.destination, Math.min(room, pieceBlocks), 0) ??
+    (half > 0
+      ? orderPieces(list, request.destination, Math.min(half, pieceBlocks), half)
+      : undefined);
   if (order === undefined) {
     throw new FerryError(
       "FERRY_COPY_OVERLAP_CYCLE",

@@ -1,4 +1,5 @@
 import {
+  copyLimits,
   FerryError,
   highWord,
   lowWord,
@@ -82,7 +83,7 @@ export function copyOn(
     const target = engine.deviceNumber(to);
     const buffer = bufferFor(device, options);
     const order = orderFor(device, checked, request, buffer);
-    if (to.limits.copyShape === undefined && buffer === undefined) {
+    if (copyLimits(to.limits) === undefined && buffer === undefined) {
       throw new FerryError("FERRY_COPY_UNSUPPORTED", `${to.name} has no copy command`, {
         hint: "allow emulation to copy through the host",
       });

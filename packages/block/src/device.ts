@@ -1,6 +1,7 @@
 import {
   type CommandSet,
   type CommandTarget,
+  copyLimits,
   type QueueLimits,
   stackLimits,
   type Transport,
@@ -57,9 +58,19 @@ export interface BlockDeviceOptions {
   readonly queueDepth?: number;
 }
 
-/** A device at the bottom of a stack. */
+function checkLimits(limits: QueueLimits): void {
+  copyLimits(limits);
+  for (const name of ["bytesPerBlock", "transferBlocksMax"] as const) {
+    if (!Number.isSafeInteger(limits[name]) || limits[name] < 1) {
+      throw new RangeError(`${name} is ${limits[name]}; it is a whole number from 1 on`);
+    }
+  }
+}
+
+/** A device at the bottom of a stack. Throws `RangeError` on limits that are none. */
 export function blockDevice(options: BlockDeviceOptions): BottomDevice {
   const { target, commandSet, transport } = options;
+  checkLimits(target.limits);
   const queueDepth = Math.min(options.queueDepth ?? 32, transport.supports.queueDepthMax);
   if (!Number.isInteger(queueDepth) || queueDepth < 1) {
     throw new RangeError(`queueDepth is ${queueDepth}; a queue has room for at least one command`);

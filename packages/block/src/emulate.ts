@@ -1,5 +1,4 @@
 import { joinWords, operation, status, traceKind } from "@blockferry/core";
-import { endCopyIfDone, settle } from "./account.ts";
 import { type Engine, step } from "./engine-state.ts";
 import { COPY_CANCELLED, COPY_EMULATING } from "./engine-tables.ts";
 import { runAll } from "./queue.ts";
@@ -51,7 +50,7 @@ export function copyPiece(
   const destination = joinWords(copies.lbaLow[copy], copies.lbaHigh[copy]) + offset;
   const ended = (value: number): void => {
     if (e.trace !== undefined) e.trace(traceKind.emulate, copy, device, destination, blocks, value);
-    settle(e, copy, offset, blocks, true, value, -1);
+    e.hot.settle(copy, offset, blocks, true, value, -1);
     e.scheduler.post(step.emulate, copy, copy);
   };
   submitTransfer(e, copies.source[copy], operation.read, source, blocks, data, (value) => {
@@ -63,7 +62,7 @@ export function copyPiece(
 /** Nothing of this copy is left to be copied through the host. */
 export function finishEmulation(e: Engine, copy: number): void {
   e.copies.columns.flags[copy] &= ~COPY_EMULATING;
-  endCopyIfDone(e, copy);
+  e.hot.endCopyIfDone(copy);
 }
 
 /** Does the next piece that no command carried. */
@@ -87,7 +86,7 @@ export function residuePiece(e: Engine, copy: number): void {
   const done = residues.done[row];
   const offset = residues.offset[row] + done;
   if ((copies.flags[copy] & COPY_CANCELLED) !== 0) {
-    settle(e, copy, offset, residues.blocks[row] - done, false, residues.status[row], -1);
+    e.hot.settle(copy, offset, residues.blocks[row] - done, false, residues.status[row], -1);
     residues.done[row] = residues.blocks[row];
     e.scheduler.post(step.emulate, copy, copy);
     return;

@@ -24,7 +24,9 @@ import type {
   ResidueColumns,
   WindowColumns,
 } from "./engine-tables.ts";
+import type { HotPath } from "./hot-path.ts";
 import type { OrderedPieces } from "./overlap.ts";
+import type { QueuePath } from "./queue-path.ts";
 
 /** Kinds of steps that the engine posts. */
 export const step = {
@@ -74,7 +76,8 @@ export interface HardwareQueue {
   /** Data of reads and writes in flight, by slot. */
   readonly data: (Uint8Array | undefined)[];
   readonly clock: Clock | undefined;
-  transport: TransportQueue;
+  readonly transport: TransportQueue;
+  readonly path: QueuePath;
   disarm: (() => void) | undefined;
 }
 
@@ -124,7 +127,10 @@ export interface Engine {
   readonly rangesAtBottom: boolean;
 
   readonly scheduler: Scheduler;
-  pairing: Pairing;
+  readonly pairing: Pairing;
+  readonly hot: HotPath;
+  /** Blocks that `HotPath.fillWindow` put into its window. */
+  readonly filled: Int32Array;
   readonly strategy: PairingStrategy;
   readonly trace: TraceSink | undefined;
   readonly timeoutMs: number;

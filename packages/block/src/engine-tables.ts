@@ -112,19 +112,22 @@ export type QueueColumns = {
   readonly repeats: "word";
 };
 
-/** What there is once: the list of copies that wait for room for a chunk, -1 for none. */
+/** What there is once: the list of copies that wait for room for a chunk, -1 for none; copies that are cancelled and have not ended. */
 export const engineTable: TableDefinition<EngineColumns> = defineTable("engine", {
   waitHead: "word",
   waitTail: "word",
+  cancelled: "word",
 });
 export type EngineColumns = {
   readonly waitHead: "word";
   readonly waitTail: "word";
+  readonly cancelled: "word";
 };
 
 /**
  * Commands in flight of one queue; the slot is the tag. `offset` is blocks from the start of the chunk, `firstRange` and
- * `firstOffset` the place of the window where the command was planned from, `label` what the copy's sink calls the command, `serial` the generation that the transport is told.
+ * `firstOffset` the place of the window where the command was planned from, `label` what the copy's sink calls the command, `serial` the generation that the transport is told,
+ * `waits` the row's own generation while the device wants to be left alone before the next step of a copy.
  * Queue memory is part of the row.
  */
 export type CommandColumns = {
@@ -138,6 +141,7 @@ export type CommandColumns = {
   readonly aborted: "word";
   readonly label: "word";
   readonly serial: "word";
+  readonly waits: "word";
   readonly command: number;
   readonly list: number;
   readonly completion: number;
@@ -160,6 +164,7 @@ export function commandTable(
     aborted: "word",
     label: "word",
     serial: "word",
+    waits: "word",
     command: words.command,
     list: words.list,
     completion: words.completion,

@@ -12,6 +12,7 @@ import {
 } from "@blockferry/core";
 import type { State } from "@blockferry/core/table";
 import { buildEngine } from "./build.ts";
+import { failAll } from "./completion.ts";
 import { freeze, removeDevice, unfreeze } from "./control.ts";
 import type { BlockDevice } from "./device.ts";
 import { type CopySink, type Engine, type EngineCounters, step } from "./engine-state.ts";
@@ -88,62 +89,61 @@ export interface BlockEngine {
   remove(device: number): void;
   /** Halves that wait for their partners. */
   readonly parkedCount: number;
+  /** Closes the queues; what is not answered ends as `removed`. Idempotent. */
   close(): void;
 }
 
 const NO_OPTIONS: SubmitOptions = {};
 
-function submitCopy(
-  e: Engine,
-  source: number,
-  device: number,
-  list: RangeList,
-  first: number,
-  count: number,
-  blocks: number,
-  low: number,
-  high: number,
-  options: SubmitOptions,
-): number {
-  const copy = e.copies.allocate();
-  if (copy < 0) return -1;
+/** See `BlockEngine.submit`. */
+function submitCopy(e: Engine): BlockEngine["submit"] {
   const copies = e.copies.columns;
-  const { order, buffer } = options;
-  copies.source[copy] = source;
-  copies.device[copy] = device;
-  copies.lbaLow[copy] = low;
-  copies.lbaHigh[copy] = high;
-  copies.blocks[copy] = blocks;
-  copies.issued[copy] = 0;
-  copies.copied[copy] = 0;
-  copies.emulated[copy] = 0;
-  copies.failed[copy] = 0;
-  copies.first[copy] = first;
-  copies.count[copy] = count;
-  copies.range[copy] = order === undefined ? first : 0;
-  copies.rangeOffset[copy] = 0;
-  copies.chunks[copy] = 0;
-  copies.residues[copy] = 0;
-  copies.residueHead[copy] = -1;
-  copies.residueTail[copy] = -1;
-  copies.status[copy] = status.success;
-  copies.plugged[copy] = 0;
-  copies.plugHead[copy] = -1;
-  copies.plugTail[copy] = -1;
-  copies.flags[copy] =
-    order === undefined
-      ? buffer === undefined
-        ? 0
-        : COPY_EMULATE
-      : COPY_EMULATE | COPY_ORDERED | COPY_EMULATING;
-  e.lists[copy] = list;
-  e.sinks[copy] = options.sink ?? null;
-  e.buffers[copy] = buffer;
-  e.orders[copy] = order;
-  if (e.trace !== undefined)
-    e.trace(traceKind.copyStart, copy, device, joinWords(low, high), blocks, count);
-  e.scheduler.post(order === undefined ? step.start : step.emulate, copy, copy);
-  return e.copies.handle(copy);
+  return (source, device, list, first, count, blocks, low, high, options = NO_OPTIONS) => {
+    const copy = e.copies.allocate();
+    if (copy < 0) return -1;
+    copies.source[copy] = source;
+    copies.device[copy] = device;
+    copies.lbaLow[copy] = low;
+    copies.lbaHigh[copy] = high;
+    copies.blocks[copy] = blocks;
+    copies.issued[copy] = 0;
+    copies.copied[copy] = 0;
+    copies.emulated[copy] = 0;
+    copies.failed[copy] = 0;
+    copies.first[copy] = first;
+    copies.count[copy] = count;
+    copies.range[copy] = first;
+    copies.rangeOffset[copy] = 0;
+    copies.chunks[copy] = 0;
+    copies.residues[copy] = 0;
+    copies.residueHead[copy] = -1;
+    copies.status[copy] = status.success;
+    copies.plugged[copy] = 0;
+    copies.plugHead[copy] = -1;
+    copies.flags[copy] = 0;
+    if (e.lists[copy] !== list) e.lists[copy] = list;
+    if (options !== NO_OPTIONS) takeOptions(e, copy, options);
+    if (e.trace !== undefined)
+      e.trace(traceKind.copyStart, copy, device, joinWords(low, high), blocks, count);
+    const isOrdered = (copies.flags[copy] & COPY_ORDERED) !== 0;
+    e.scheduler.post(isOrdered ? step.emulate : step.start, copy, copy);
+    return e.copies.handle(copy);
+  };
+}
+
+function takeOptions(e: Engine, copy: number, options: SubmitOptions): void {
+  const { order, buffer, sink = null } = options;
+  const { flags, range } = e.copies.columns;
+  if (sink !== null) e.sinks[copy] = sink;
+  if (buffer !== undefined) {
+    flags[copy] |= COPY_EMULATE;
+    e.buffers[copy] = buffer;
+  }
+  if (order !== undefined) {
+    flags[copy] |= COPY_EMULATE | COPY_ORDERED | COPY_EMULATING;
+    range[copy] = 0;
+    e.orders[copy] = order;
+  }
 }
 
 async function transferAll(
@@ -174,8 +174,27 @@ async function transferAll(
   }
 }
 
-/** Makes an engine and opens its queues. */
+function closeEngine(e: Engine): void {
+  if (e.closed) return;
+  e.closed = true;
+  for (let device = 0; device < e.devices.length; device++) removeDevice(e, device);
+  e.queues.forEach(({ transport }, queue) => {
+    failAll(e, queue, status.removed);
+    transport.close();
+  });
+}
+
+function checkOptions({ devices, timeoutMs = 1, retriesMax = 0 }: BlockEngineOptions): void {
+  if (devices.length === 0) throw new RangeError("an engine needs at least one device");
+  if (!(timeoutMs > 0)) throw new RangeError(`timeoutMs is ${timeoutMs}; it is above 0`);
+  if (!Number.isSafeInteger(retriesMax) || retriesMax < 0) {
+    throw new RangeError(`retriesMax is ${retriesMax}; it is a whole number from 0 on`);
+  }
+}
+
+/** Makes an engine and opens its queues. Throws `RangeError` on limits, bounds or options that are none. */
 export function blockEngine(options: BlockEngineOptions): BlockEngine {
+  checkOptions(options);
   const scheduler = options.scheduler ?? inOrder();
   const { timeoutMs, retriesMax, bounds, ...rest } = options;
   const e = buildEngine({
@@ -204,8 +223,7 @@ export function blockEngine(options: BlockEngineOptions): BlockEngine {
       if (number < 0) throw new RangeError(`${device.name} is not a device of this engine`);
       return number;
     },
-    submit: (source, device, list, first, count, blocks, low, high, more = NO_OPTIONS) =>
-      submitCopy(e, source, device, list, first, count, blocks, low, high, more),
+    submit: submitCopy(e),
     cancel(handle) {
       scheduler.post(step.cancel, handle, -1);
       scheduler.drain();
@@ -219,14 +237,6 @@ export function blockEngine(options: BlockEngineOptions): BlockEngine {
     get parkedCount() {
       return e.pairing.parkedCount;
     },
-    close() {
-      if (e.closed) return;
-      e.closed = true;
-      for (const queue of e.queues) {
-        queue.disarm?.();
-        queue.disarm = undefined;
-        queue.transport.close();
-      }
-    },
+    close: () => closeEngine(e),
   };
 }

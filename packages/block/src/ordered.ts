@@ -1,5 +1,4 @@
 import { joinWords, operation, status, traceKind } from "@blockferry/core";
-import { settle } from "./account.ts";
 import { bufferOf, copyPiece, finishEmulation } from "./emulate.ts";
 import { type Engine, step } from "./engine-state.ts";
 import { COPY_CANCELLED } from "./engine-tables.ts";
@@ -26,7 +25,7 @@ function stopStatus(e: Engine, copy: number): number {
 function stop(e: Engine, copy: number, order: OrderedPieces, from: number, value: number): void {
   for (let at = from; at < order.count; at++) {
     if (order.kind[at] === pieceKind.keep || order.blocks[at] === 0) continue;
-    settle(e, copy, order.offset[at], order.blocks[at], false, value, -1);
+    e.hot.settle(copy, order.offset[at], order.blocks[at], false, value, -1);
   }
   e.copies.columns.range[copy] = order.count;
 }
@@ -41,7 +40,7 @@ function keep(e: Engine, copy: number, order: OrderedPieces, at: number, data: U
     } else {
       let later = at + 1;
       while (order.offset[later] !== order.offset[at]) later++;
-      settle(e, copy, order.offset[at], blocks[at], true, value, -1);
+      e.hot.settle(copy, order.offset[at], blocks[at], true, value, -1);
       blocks[later] = 0;
     }
     e.scheduler.post(step.emulate, copy, copy);
@@ -64,7 +63,7 @@ function writeKept(
   submitTransfer(e, device, operation.write, lba, blocks, data, (value) => {
     copies.rangeOffset[copy]--;
     if (e.trace !== undefined) e.trace(traceKind.emulate, copy, device, lba, blocks, value);
-    settle(e, copy, offset, blocks, true, value, -1);
+    e.hot.settle(copy, offset, blocks, true, value, -1);
     e.scheduler.post(step.emulate, copy, copy);
   });
 }

@@ -1,14 +1,15 @@
 import { joinWords, operation, status, traceKind } from "@blockferry/core";
 import { RANGE_WORDS } from "@blockferry/core/plan";
-import { account } from "./account.ts";
 import type { Engine } from "./engine-state.ts";
-import { allocateRequest, insert } from "./queue.ts";
+import { DEVICE_REMOVED } from "./engine-tables.ts";
+import type { HotPath } from "./hot-path.ts";
 
 const WORD = 2 ** 32;
 
 /** True when commands to `device` may name sources on `source`. */
 export function reaches(e: Engine, device: number, source: number): boolean {
   if (device === source) return true;
+  if ((e.deviceRows.columns.flags[source] & DEVICE_REMOVED) !== 0) return false;
   const queue = e.queueOf[device];
   return (
     queue >= 0 && queue === e.queueOf[source] && e.queues[queue].encoder.reaches(device, source)
@@ -22,31 +23,22 @@ export function takeWindow(e: Engine): number {
   return window;
 }
 
-function makeRequest(
-  e: Engine,
-  chunk: number,
-  device: number,
-  low: number,
-  high: number,
-  offset: number,
-  window: number,
-  ranges: number,
-  blocks: number,
-  owner: number,
-): void {
-  const request = allocateRequest(e, device, chunk, owner);
-  const requests = e.requests.columns;
-  requests.operation[request] = operation.copy;
-  requests.lbaLow[request] = low;
-  requests.lbaHigh[request] = high;
-  requests.blocks[request] = blocks;
-  requests.offset[request] = offset;
-  requests.window[request] = window;
-  requests.ranges[request] = ranges;
-  if (e.trace !== undefined) {
-    e.trace(traceKind.bioPair, request, device, joinWords(low, high), blocks, ranges);
-  }
-  insert(e, request);
+export function makeRequest(e: Engine): HotPath["makeRequest"] {
+  return (chunk, device, low, high, offset, window, ranges, blocks, owner) => {
+    const request = e.hot.allocateRequest(device, chunk, owner);
+    const requests = e.requests.columns;
+    requests.operation[request] = operation.copy;
+    requests.lbaLow[request] = low;
+    requests.lbaHigh[request] = high;
+    requests.blocks[request] = blocks;
+    requests.offset[request] = offset;
+    requests.window[request] = window;
+    requests.ranges[request] = ranges;
+    if (e.trace !== undefined) {
+      e.trace(traceKind.bioPair, request, device, joinWords(low, high), blocks, ranges);
+    }
+    e.hot.insert(request);
+  };
 }
 
 /** Cuts a window into runs that are all within reach or all not. */
@@ -77,8 +69,7 @@ function pairRuns(
       const from = base + first * RANGE_WORDS;
       windows.copyWithin(part * e.windowRanges * RANGE_WORDS, from, base + i * RANGE_WORDS);
       const at = lba + place;
-      makeRequest(
-        e,
+      e.hot.makeRequest(
         chunk,
         device,
         at | 0,
@@ -91,7 +82,7 @@ function pairRuns(
       );
       made++;
     } else {
-      account(e, chunk, offset + place, blocks, status.unreachable, -1);
+      e.hot.account(chunk, offset + place, blocks, status.unreachable, -1);
     }
     place += blocks;
   }
@@ -100,34 +91,26 @@ function pairRuns(
 }
 
 /** See `StrategyEngine.pair`. */
-export function pair(
-  e: Engine,
-  chunk: number,
-  device: number,
-  low: number,
-  high: number,
-  offset: number,
-  window: number,
-  ranges: number,
-  owner: number,
-): number {
-  const windows = e.windows;
-  let at = window * e.windowRanges * RANGE_WORDS;
-  let blocks = 0;
-  let alike = e.copyCapable[device] !== 0;
-  for (let i = 0; i < ranges; i++) {
-    if (windows[at] !== device) alike = alike && reaches(e, device, windows[at]);
-    blocks = (blocks + windows[at + 3]) | 0;
-    at += RANGE_WORDS;
-  }
-  if (alike) {
-    makeRequest(e, chunk, device, low, high, offset, window, ranges, blocks, owner);
-    return 1;
-  }
-  if (e.copyCapable[device] === 0) {
-    e.windowRows.free(window);
-    account(e, chunk, offset, blocks, status.unsupported, -1);
-    return 0;
-  }
-  return pairRuns(e, chunk, device, joinWords(low, high), offset, window, ranges, owner);
+export function pair(e: Engine): HotPath["pair"] {
+  return (chunk, device, low, high, offset, window, ranges, owner) => {
+    const windows = e.windows;
+    let at = window * e.windowRanges * RANGE_WORDS;
+    let blocks = 0;
+    let alike = e.copyCapable[device] !== 0;
+    for (let i = 0; i < ranges; i++) {
+      if (windows[at] !== device) alike = alike && reaches(e, device, windows[at]);
+      blocks = (blocks + windows[at + 3]) | 0;
+      at += RANGE_WORDS;
+    }
+    if (alike) {
+      e.hot.makeRequest(chunk, device, low, high, offset, window, ranges, blocks, owner);
+      return 1;
+    }
+    if (e.copyCapable[device] === 0) {
+      e.windowRows.free(window);
+      e.hot.account(chunk, offset, blocks, status.unsupported, -1);
+      return 0;
+    }
+    return pairRuns(e, chunk, device, joinWords(low, high), offset, window, ranges, owner);
+  };
 }

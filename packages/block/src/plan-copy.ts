@@ -1,8 +1,15 @@
-import { type CopySegment, copyLimits, isRangeList, rangesOf } from "@blockferry/core";
-import { type CopyPlan, plan, segmentsOf } from "@blockferry/core/plan";
+import { type CopySegment, copyLimits, joinWords, type RangeList } from "@blockferry/core";
+import { type CopyPlan, type PlannedCommand, plan, segmentsOf } from "@blockferry/core/plan";
 import { type BottomPiece, bottomPieces } from "./bottom-pieces.ts";
-import type { DeviceCopyRequest } from "./copy-request.ts";
+import {
+  type CheckedRequest,
+  checkRequest,
+  type DeviceCopyRequest,
+  orderFor,
+} from "./copy-request.ts";
 import type { BlockDevice, BottomDevice } from "./device.ts";
+import { overlappingRange } from "./overlap.ts";
+import { chunkBlocks, chunkRanges } from "./sizes.ts";
 
 /** What one bottom device would be sent. */
 export interface DevicePlan {
@@ -12,33 +19,134 @@ export interface DevicePlan {
   readonly devices: readonly BottomDevice[];
 }
 
+interface Growing {
+  readonly commands: PlannedCommand[];
+  readonly residue: CopySegment[];
+}
+
+interface PlannedChunk {
+  /** Blocks from the start of the copy. */
+  readonly offset: number;
+  readonly blocks: number;
+  readonly ranges: readonly { readonly lba: number; readonly blocks: number }[];
+}
+
+/** Cuts a list as the engine cuts it into chunks. */
+function* chunksOf(list: RangeList, rangesMax: number, blocksMax: number): Generator<PlannedChunk> {
+  let offset = 0;
+  let row = 0;
+  let used = 0;
+  while (row < list.count) {
+    const ranges: { lba: number; blocks: number }[] = [];
+    let blocks = 0;
+    while (row < list.count && ranges.length < rangesMax && blocks < blocksMax) {
+      const piece = Math.min(list.blocks[row] - used, blocksMax - blocks);
+      ranges.push({ lba: joinWords(list.low[row], list.high[row]) + used, blocks: piece });
+      blocks += piece;
+      used += piece;
+      if (used === list.blocks[row]) {
+        row++;
+        used = 0;
+      }
+    }
+    yield { offset, blocks, ranges };
+    offset += blocks;
+  }
+}
+
+/** Groups segments into requests: one ends where a piece of the destination does, and where it has no room for more ranges. */
+function requestsOf(
+  segments: readonly CopySegment[],
+  destinations: readonly BottomPiece[],
+  rangesMax: number,
+): CopySegment[][] {
+  const requests: CopySegment[][] = [];
+  let next = 0;
+  for (const { blocks } of destinations) {
+    for (let left = blocks; left > 0; ) {
+      const request: CopySegment[] = [];
+      while (left > 0 && request.length < rangesMax) {
+        left -= segments[next].blocks;
+        request.push(segments[next++]);
+      }
+      requests.push(request);
+    }
+  }
+  return requests;
+}
+
+function planRequest(
+  segments: readonly CopySegment[],
+  bottoms: readonly BottomDevice[],
+  into: Growing,
+): void {
+  const target = bottoms[segments[0].destination.device];
+  const isWithin = ({ source }: CopySegment): boolean =>
+    bottoms[source.device].transport === target.transport;
+  const planned = plan(segments.filter(isWithin), copyLimits(target.limits));
+  into.commands.push(...planned.commands);
+  into.residue.push(...planned.residue, ...segments.filter((segment) => !isWithin(segment)));
+}
+
+function bottomsOf(device: BlockDevice): readonly BottomDevice[] {
+  return device.kind === "bottom" ? [device] : device.lower.flatMap(bottomsOf);
+}
+
+/** Plans chunk by chunk; by number of the bottom device. Fills `bottoms` along. */
+function planChunks(
+  device: BlockDevice,
+  { list, to }: CheckedRequest,
+  destination: number,
+  bottoms: BottomDevice[],
+): Map<number, Growing> {
+  const rangesMax = chunkRanges(
+    [...bottomsOf(device), ...bottomsOf(to)].map((bottom) => bottom.limits),
+  );
+  const plans = new Map<number, Growing>();
+  for (const { offset, blocks, ranges } of chunksOf(
+    list,
+    rangesMax,
+    Math.min(chunkBlocks(device), chunkBlocks(to)),
+  )) {
+    const sources: BottomPiece[] = [];
+    for (const range of ranges) bottomPieces(device, range.lba, range.blocks, bottoms, sources);
+    const destinations: BottomPiece[] = [];
+    bottomPieces(to, destination + offset, blocks, bottoms, destinations);
+    for (const request of requestsOf(segmentsOf(sources, destinations), destinations, rangesMax)) {
+      const number = request[0].destination.device;
+      const growing = plans.get(number) ?? { commands: [], residue: [] };
+      plans.set(number, growing);
+      planRequest(request, bottoms, growing);
+    }
+  }
+  return plans;
+}
+
 /**
- * The commands that a copy would be carried by, without sending any: one entry for each bottom device that is a
- * destination, in the order of the copy.
+ * The commands that `copy` would send, without sending any: one entry for each bottom device that is a destination, in
+ * the order of the copy. A device without a stack is sent exactly these; below a stack a strategy may cut otherwise.
+ *
+ * Throws what `copy` would throw before anything is sent. With `emulate`, a copy whose ranges overlap is residue.
  */
-export function planCopy(device: BlockDevice, request: DeviceCopyRequest): DevicePlan[] {
-  const bottoms: BottomDevice[] = [];
-  const sources: BottomPiece[] = [];
-  const ranges = isRangeList(request.sources) ? rangesOf(request.sources) : request.sources;
-  let blocks = 0;
-  for (const range of ranges) {
-    bottomPieces(device, range.lba, range.blocks, bottoms, sources);
-    blocks += range.blocks;
-  }
-  const destinations: BottomPiece[] = [];
-  bottomPieces(request.to ?? device, request.destination, blocks, bottoms, destinations);
-  const perDevice = new Map<number, CopySegment[]>();
-  for (const segment of segmentsOf(sources, destinations)) {
-    const list = perDevice.get(segment.destination.device);
-    if (list === undefined) perDevice.set(segment.destination.device, [segment]);
-    else list.push(segment);
-  }
-  return [...perDevice].map(([number, segments]) => {
-    const bottom = bottoms[number];
-    const within = (segment: CopySegment): boolean =>
-      bottoms[segment.source.device].transport === bottom.transport;
-    const planned = plan(segments.filter(within), copyLimits(bottom.limits));
-    const residue = [...planned.residue, ...segments.filter((segment) => !within(segment))];
-    return { device: bottom, plan: { commands: planned.commands, residue }, devices: bottoms };
-  });
+export function planCopy(
+  device: BlockDevice,
+  request: DeviceCopyRequest,
+  options: { readonly emulate?: boolean | undefined } = {},
+): DevicePlan[] {
+  const checked = checkRequest(device, request);
+  const { list, to, blocks } = checked;
+  const isOrdered =
+    options.emulate === true &&
+    to === device &&
+    overlappingRange(list, request.destination, blocks) >= 0;
+  if (!isOrdered) orderFor(device, checked, request, undefined);
+  const devices: BottomDevice[] = [];
+  const plans = planChunks(device, checked, request.destination, devices);
+  return [...plans].map(([number, { commands, residue }]) => ({
+    device: devices[number],
+    plan: isOrdered
+      ? { commands: [], residue: [...commands.flatMap(({ segments }) => segments), ...residue] }
+      : { commands, residue },
+    devices,
+  }));
 }

@@ -40,8 +40,15 @@ function checkBounds(bounds: Partial<EngineBounds>): void {
   }
 }
 
-const widestOf = (limits: readonly QueueLimits[]): number =>
-  Math.max(...limits.map((each) => copyLimits(each)?.rangesMax ?? 1));
+/** Source ranges of a chunk: those of one command of the widest of the bottom devices. */
+export function chunkRanges(limits: readonly QueueLimits[]): number {
+  return Math.min(Math.max(...limits.map((each) => copyLimits(each)?.rangesMax ?? 1)), RANGES_MAX);
+}
+
+/** Blocks of a chunk that crosses no more boundaries of a stack than tables have rows for. */
+export function chunkBlocks(device: BlockDevice): number {
+  return Math.min(boundaryBlocks(device) * PIECES, CHUNK_BLOCKS_MAX);
+}
 
 /**
  * Bounds such that no row is ever missing.
@@ -57,7 +64,7 @@ export function sizesOf(
   checkBounds(bounds);
   const cuts = devices.some((device) => boundaryBlocks(device) !== Number.POSITIVE_INFINITY);
   const bottoms = devices.filter((device) => device.kind === "bottom");
-  const widest = widestOf(bottoms.map((device) => device.limits));
+  const widest = chunkRanges(bottoms.map((device) => device.limits));
   const ranges = Math.min(bounds.ranges ?? widest, RANGES_MAX);
   const copies = bounds.copies ?? 256;
   const chunks = bounds.chunks ?? (cuts ? 8 : 256);

@@ -1,5 +1,3 @@
-import { endCopyIfDone } from "./account.ts";
-import { startCopy } from "./chunk.ts";
 import { checkDeadlines } from "./completion.ts";
 import { sendContinued } from "./continue.ts";
 import { cancelCopy, requeueWaiting } from "./control.ts";
@@ -7,8 +5,6 @@ import { residuePiece } from "./emulate.ts";
 import { type Engine, step } from "./engine-state.ts";
 import { COPY_ORDERED } from "./engine-tables.ts";
 import { orderedPiece } from "./ordered.ts";
-import { runQueue, unplug } from "./queue.ts";
-import { enterDevice } from "./submit.ts";
 
 function cancel(e: Engine, handle: number): void {
   const copy = e.copies.slotOf(handle);
@@ -17,9 +13,9 @@ function cancel(e: Engine, handle: number): void {
 
 function takeOutPlug(e: Engine, copy: number): void {
   if (e.copies.columns.plugged[copy] === 0) return;
-  unplug(e, copy);
+  e.hot.unplug(copy);
   // All of it may have failed, or been copied through the host, while the plug was in.
-  endCopyIfDone(e, copy);
+  e.hot.endCopyIfDone(copy);
 }
 
 /** A submitter copies the next piece through the host. */
@@ -32,16 +28,16 @@ function emulate(e: Engine, copy: number): void {
 export function runStep(e: Engine, kind: number, subject: number): void {
   switch (kind) {
     case step.start:
-      startCopy(e, subject);
+      e.hot.startCopy(subject);
       return;
     case step.submit:
-      enterDevice(e, subject);
+      e.hot.enterDevice(subject);
       return;
     case step.unplug:
       takeOutPlug(e, subject);
       return;
     case step.run:
-      runQueue(e, subject);
+      e.queues[subject].path.run();
       return;
     case step.emulate:
       emulate(e, subject);

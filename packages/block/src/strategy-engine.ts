@@ -1,7 +1,7 @@
 import { joinWords, type StrategyEngine, status, traceKind } from "@blockferry/core";
-import { account, endBio, failBio } from "./account.ts";
+import { failBio } from "./account.ts";
 import { type Engine, step } from "./engine-state.ts";
-import { pair, reaches } from "./pair.ts";
+import { reaches } from "./pair.ts";
 
 /** What an engine offers to its strategy. */
 export function strategyEngine(e: Engine): StrategyEngine {
@@ -30,12 +30,11 @@ export function strategyEngine(e: Engine): StrategyEngine {
       return bio;
     },
     submit: (bio) => e.scheduler.post(step.submit, bio, chunks.lane[bios.chunk[bio]]),
-    endBio: (bio, value) => endBio(e, bio, value),
+    endBio: e.hot.endBio,
     failBio: (bio, value) => failBio(e, bio, value),
-    pair: (chunk, device, low, high, offset, window, ranges, owner) =>
-      pair(e, chunk, device, low, high, offset, window, ranges, owner),
+    pair: e.hot.pair,
     reaches: (device, source) => reaches(e, device, source),
-    account: (chunk, offset, blocks, value) => account(e, chunk, offset, blocks, value, -1),
+    account: (chunk, offset, blocks, value) => e.hot.account(chunk, offset, blocks, value, -1),
     parked(bio) {
       if (e.trace === undefined) return;
       const lba = joinWords(bios.lbaLow[bio], bios.lbaHigh[bio]);

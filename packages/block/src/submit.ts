@@ -1,11 +1,13 @@
 import { joinWords, operation, status, traceKind } from "@blockferry/core";
 import { RANGE_WORDS } from "@blockferry/core/plan";
 import { failBio } from "./account.ts";
-import { MAP_BLOCKS, MAP_LBA } from "./device-map.ts";
+import { type DeviceMap, MAP_BLOCKS, MAP_LBA } from "./device-map.ts";
 import { type Engine, step } from "./engine-state.ts";
 import { COPY_CANCELLED, DEVICE_FROZEN, DEVICE_REMOVED } from "./engine-tables.ts";
+import type { HotPath } from "./hot-path.ts";
 import { takeWindow } from "./pair.ts";
 import { insertTransfer } from "./queue.ts";
+import { traceBio } from "./trace.ts";
 
 const WORD = 2 ** 32;
 
@@ -156,54 +158,63 @@ function arrive(e: Engine, bio: number): void {
   e.pairing.arrive(bio);
 }
 
-/** A bio enters the device that it names, and goes down until it waits or has arrived. */
-export function enterDevice(e: Engine, bio: number): void {
+/** Takes a bio one level down. False: it was rejected. */
+function descend(e: Engine, bio: number, device: number, map: DeviceMap): boolean {
   const bios = e.bios.columns;
-  const flags = e.deviceRows.columns.flags;
-  const chunk = bios.chunk[bio];
-  if (chunk >= 0 && (e.copies.columns.flags[e.chunks.columns.copy[chunk]] & COPY_CANCELLED) !== 0) {
-    reject(e, bio, status.cancelled);
-    return;
+  const lower = map.map(joinWords(bios.lbaLow[bio], bios.lbaHigh[bio]), e.mapped);
+  if (lower < 0) {
+    reject(e, bio, status.unmapped);
+    return false;
   }
-  for (;;) {
-    const device = bios.device[bio];
-    if (flags[device] !== 0) {
-      if ((flags[device] & DEVICE_REMOVED) !== 0) {
-        reject(e, bio, status.removed);
-        return;
-      }
-      if ((flags[device] & DEVICE_FROZEN) !== 0) {
-        waitForThaw(e, bio, device);
-        return;
-      }
-    }
-    if (e.trace !== undefined) {
-      e.trace(
-        traceKind.bioSubmit,
-        bio,
-        device,
-        joinWords(bios.lbaLow[bio], bios.lbaHigh[bio]),
-        bios.blocks[bio],
-        bios.operation[bio],
-      );
-    }
-    const map = e.maps[device];
-    if (map === undefined) {
-      arrive(e, bio);
+  const lba = e.mapped[MAP_LBA];
+  if (e.mapped[MAP_BLOCKS] < bios.blocks[bio]) split(e, bio, e.mapped[MAP_BLOCKS]);
+  if (bios.window[bio] >= 0 && !remapRanges(e, bio, device)) return false;
+  bios.device[bio] = lower;
+  bios.lbaLow[bio] = lba | 0;
+  bios.lbaHigh[bio] = (lba / WORD) | 0;
+  if (e.trace !== undefined) traceBio(e, traceKind.bioRemap, bio, device);
+  return true;
+}
+
+/** True when a device that is frozen or gone keeps or rejects a bio. */
+function isHeld(e: Engine, bio: number, device: number): boolean {
+  const flags = e.deviceRows.columns.flags[device];
+  if ((flags & DEVICE_REMOVED) !== 0) {
+    reject(e, bio, status.removed);
+    return true;
+  }
+  if ((flags & DEVICE_FROZEN) === 0) return false;
+  waitForThaw(e, bio, device);
+  return true;
+}
+
+/** True for a bio of a copy that was cancelled while the bio was on its way. */
+function isCancelled(e: Engine, bio: number): boolean {
+  const chunk = e.bios.columns.chunk[bio];
+  return (
+    chunk >= 0 && (e.copies.columns.flags[e.chunks.columns.copy[chunk]] & COPY_CANCELLED) !== 0
+  );
+}
+
+/** A bio enters the device that it names, and goes down until it waits or has arrived. */
+export function enterDevice(e: Engine): HotPath["enterDevice"] {
+  return (bio) => {
+    const bios = e.bios.columns;
+    const flags = e.deviceRows.columns.flags;
+    if (e.engineRow.cancelled[0] !== 0 && isCancelled(e, bio)) {
+      reject(e, bio, status.cancelled);
       return;
     }
-    const lower = map.map(joinWords(bios.lbaLow[bio], bios.lbaHigh[bio]), e.mapped);
-    if (lower < 0) {
-      reject(e, bio, status.unmapped);
-      return;
+    for (;;) {
+      const device = bios.device[bio];
+      if (flags[device] !== 0 && isHeld(e, bio, device)) return;
+      if (e.trace !== undefined) traceBio(e, traceKind.bioSubmit, bio, bios.operation[bio]);
+      const map = e.maps[device];
+      if (map === undefined) {
+        arrive(e, bio);
+        return;
+      }
+      if (!descend(e, bio, device, map)) return;
     }
-    const lba = e.mapped[MAP_LBA];
-    if (e.mapped[MAP_BLOCKS] < bios.blocks[bio]) split(e, bio, e.mapped[MAP_BLOCKS]);
-    if (bios.window[bio] >= 0 && !remapRanges(e, bio, device)) return;
-    bios.device[bio] = lower;
-    bios.lbaLow[bio] = lba | 0;
-    bios.lbaHigh[bio] = (lba / WORD) | 0;
-    if (e.trace !== undefined)
-      e.trace(traceKind.bioRemap, bio, lower, lba, bios.blocks[bio], device);
-  }
+  };
 }

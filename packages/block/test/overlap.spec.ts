@@ -33,7 +33,7 @@ const request = fc
       destination + sources.reduce((sum, range) => sum + range.blocks, 0) <= blocks,
   );
 
-describe("the order of pieces", () => {
+describe("the order of pieces", { timeout: 60_000 }, () => {
   it("ends as if every source had been read first", () => {
     fc.assert(
       fc.property(
@@ -88,7 +88,7 @@ const swap = {
   destination: 0,
 };
 
-describe("a copy in a circle", () => {
+describe("a copy in a circle", { timeout: 60_000 }, () => {
   it("swaps blocks through a buffer that holds two pieces", async () => {
     const controller = testController([{ blocks: 16 }]);
     const { labels } = controller.units[0];

@@ -22,7 +22,7 @@ import {
  */
 const runs = { numRuns: 600 };
 
-describe("any copy", () => {
+describe("any copy", { timeout: 120_000 }, () => {
   it("leaves what a plain copy leaves", async () => {
     await fc.assert(
       fc.asyncProperty(scenario, async (plain) => {

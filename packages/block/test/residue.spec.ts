@@ -56,3 +56,25 @@ describe.each(Object.entries(strategies))("residue of %s", (_name, strategy) => 
     expect(controller.violations).toEqual([]);
   });
 });
+
+describe("a piece that went through the host", () => {
+  it("names each of the commands that refused a part of it", async () => {
+    const controller = testController([{ blocks: 200 }]);
+    controller.behaviour.refuse = ({ kind }) => (kind === 5 ? status.notFast : undefined);
+    const [device] = controller.devices;
+    const engine = blockEngine({ devices: [device], strategy: strategies["source-list"]() });
+    const result = await copyOn(
+      engine,
+      device,
+      { sources: [{ lba: 0, blocks: 60 }], destination: 100 },
+      { emulate: true },
+    );
+    // 24 blocks a command, all refused; the host copied all 60 in one piece.
+    expect(result.spans.map(({ offset, blocks, command }) => [offset, blocks, command])).toEqual([
+      [0, 24, 0],
+      [24, 24, 1],
+      [48, 12, 2],
+    ]);
+    expect(result).toMatchObject({ emulatedBlocks: 60, cost: { commands: 3 + 8 } });
+  });
+});

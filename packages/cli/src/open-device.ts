@@ -24,8 +24,6 @@ export interface OpenDevice {
   readonly family: string;
   /** Asks the device about itself; the answer is in its own terms. */
   readonly native: () => Promise<readonly NativePart[]>;
-  /** The first things that went wrong in stores: devices report them as a media status, which says less. */
-  readonly storeErrors: readonly unknown[];
   /** Where an emulated device keeps its blocks. */
   readonly store?: StorePart | undefined;
   /** Reads blocks of `device` past the device itself, from where they are stored; for verification. */

@@ -1,6 +1,7 @@
 // Goal: each kind of bad input gets a clear error with a stable code and exit status, and nothing is written.
 // Method: in this process, from the sources; one line of each group as a process of its own elsewhere. Exit statuses are those of sg3_utils(8); 50 + errno as errno-base.h numbers them.
-import { readdirSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { readdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { onMounted } from "../../../tests/support/on-mounted.ts";
@@ -262,6 +263,18 @@ describe("refused by the device, and told as it said it", () => {
 
 for (const fs of ["tmpfs"] as const) {
   onMounted({ fs, bytes: 8 * MiB }, (folder) => {
+    it("an image that may not be written is refused, and kept", async () => {
+      const path = join(folder, "kept.img");
+      const kept = makeImage(path, MiB);
+      expect(spawnSync("mount", ["-o", "remount,ro", folder]).status).toBe(0);
+      const ended = await runHere(["copy", `nvme-model:${path}`, "0+8", "--to", "64"]);
+      spawnSync("mount", ["-o", "remount,rw", folder]);
+      expect(ended.status).toBe(50 + 30); // EROFS
+      expect(ended.stderr).toContain("(FERRY_STORE_PERMISSION)");
+      expect(sha256OfFile(path)).toBe(sha256(kept));
+      rmSync(path);
+    });
+
     it("a full disk ends with 50 + ENOSPC and says what was copied", async () => {
       const path = join(folder, "full.img");
       makeImage(path, 4 * MiB);

@@ -18,7 +18,7 @@ function file(text: string): string {
   return path;
 }
 function read(...texts: string[]): BlockRange[] {
-  return [...rangesOf(parseSources(texts, 512))];
+  return [...rangesOf(parseSources(texts, 512).list)];
 }
 
 describe("ranges of a command line", () => {
@@ -68,6 +68,12 @@ describe("ranges of a command line", () => {
       { lba: 2 ** 30, blocks: 2 ** 30 },
       { lba: 2 ** 31, blocks: 5 },
     ]);
+  });
+
+  it("remembers which range a row is of", () => {
+    const { numbers } = parseSources(["7+1,0+2147483653,9+1"], 512);
+    expect([...(numbers ?? [])]).toEqual([0, 1, 1, 1, 2]);
+    expect(parseSources(["7+1,9+1"], 512).numbers).toBeUndefined();
   });
 });
 
@@ -125,7 +131,7 @@ describe("range files", () => {
       { length: 1_000_000 },
       (_, i) => `${i * 3 + 1_000_000_000_000}+${(i % 7) + 1}`,
     );
-    const list = parseSources([`@${file(lines.join("\n"))}`], 512);
+    const { list } = parseSources([`@${file(lines.join("\n"))}`], 512);
     expect(list.count).toBe(1_000_000);
     let i = 0;
     for (const range of rangesOf(list)) {

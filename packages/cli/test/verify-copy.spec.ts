@@ -41,11 +41,11 @@ function carryOut(bytes: Uint8Array, to = destination): void {
 }
 
 describe("verification of a copy", () => {
-  it("finds a good copy good", () => {
+  it("finds a good copy good", async () => {
     const bytes = disk();
-    const before = look(bytes);
+    const before = await look(bytes);
     carryOut(bytes);
-    expect(before.check(whole)).toEqual({
+    expect(await before.check(whole)).toEqual({
       verdict: "verified",
       comparedBlocks: total,
       differentBlocks: 0,
@@ -57,12 +57,12 @@ describe("verification of a copy", () => {
 
   it.each([destination, destination + 2999, destination + 3000, destination + total - 1])(
     "finds the one wrong block %i",
-    (lba) => {
+    async (lba) => {
       const bytes = disk();
-      const before = look(bytes);
+      const before = await look(bytes);
       carryOut(bytes);
       bytes[lba * BYTES + 511] ^= 1;
-      expect(before.check(whole)).toMatchObject({
+      expect(await before.check(whole)).toMatchObject({
         verdict: "mismatch",
         differentBlocks: 1,
         firstDifference: lba,
@@ -72,26 +72,26 @@ describe("verification of a copy", () => {
 
   it.each([destination - 1, destination - 2048, destination + total, destination + total + 2047])(
     "finds guard block %i changed",
-    (lba) => {
+    async (lba) => {
       const bytes = disk();
-      const before = look(bytes);
+      const before = await look(bytes);
       carryOut(bytes);
       bytes[lba * BYTES] ^= 1;
-      expect(before.check(whole)).toMatchObject({ verdict: "mismatch", guards: "changed" });
+      expect(await before.check(whole)).toMatchObject({ verdict: "mismatch", guards: "changed" });
     },
   );
 
-  it("finds a source changed, even where the destination is equal to it", () => {
+  it("finds a source changed, even where the destination is equal to it", async () => {
     const bytes = disk();
-    const before = look(bytes);
+    const before = await look(bytes);
     bytes[9 * BYTES] ^= 1;
     carryOut(bytes);
-    expect(before.check(whole)).toMatchObject({ verdict: "mismatch", sources: "changed" });
+    expect(await before.check(whole)).toMatchObject({ verdict: "mismatch", sources: "changed" });
   });
 
-  it("looks only at what the copy says it copied", () => {
+  it("looks only at what the copy says it copied", async () => {
     const bytes = disk();
-    const before = look(bytes);
+    const before = await look(bytes);
     carryOut(bytes);
     bytes[(destination + 50) * BYTES] ^= 1;
     const spans: CopySpan[] = [
@@ -99,18 +99,18 @@ describe("verification of a copy", () => {
       { offset: 100, blocks: 2000, means: "offload", status: "success" },
       { offset: 2100, blocks: 906, means: "none", status: "cancelled" },
     ];
-    expect(before.check(spans)).toMatchObject({ verdict: "verified", comparedBlocks: 2000 });
+    expect(await before.check(spans)).toMatchObject({ verdict: "verified", comparedBlocks: 2000 });
     expect(
-      before.check([{ offset: 0, blocks: total, means: "none", status: "busy" }]),
+      await before.check([{ offset: 0, blocks: total, means: "none", status: "busy" }]),
     ).toMatchObject({ verdict: "nothing", comparedBlocks: 0 });
   });
 
-  it("knows the sources from before where the destination is written over them", () => {
+  it("knows the sources from before where the destination is written over them", async () => {
     const bytes = disk();
-    const before = look(bytes, 1000);
+    const before = await look(bytes, 1000);
     carryOut(bytes, 1000);
-    expect(before.check(whole)).toMatchObject({ verdict: "verified", sources: "overlapped" });
+    expect(await before.check(whole)).toMatchObject({ verdict: "verified", sources: "overlapped" });
     bytes[1000 * BYTES] ^= 1;
-    expect(before.check(whole)).toMatchObject({ verdict: "mismatch", firstDifference: 1000 });
+    expect(await before.check(whole)).toMatchObject({ verdict: "mismatch", firstDifference: 1000 });
   });
 });

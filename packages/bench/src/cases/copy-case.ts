@@ -1,10 +1,8 @@
-import { listToken } from "@blockferry/strategy-list-token";
-import { sourceList } from "@blockferry/strategy-source-list";
-import type { PairingStrategy } from "@blockferry/core";
 import { allocatedBytes } from "../measure/allocated-bytes.ts";
 import { cpuRate } from "../measure/cpu-rate.ts";
 import { copyLoads } from "../workload/copy-load.ts";
 import { planEncode } from "./plan-encode.ts";
+import { type StrategyName, strategies } from "./strategies.ts";
 import { type CopyRunner, wholePath } from "./whole-path.ts";
 
 /** What to measure of the copy path, in a process of its own. */
@@ -17,13 +15,6 @@ export interface CopyCase {
   /** CPU seconds; 0 measures what is allocated. */
   readonly seconds: number;
 }
-
-/** The strategies that are compared. */
-export const strategies = {
-  "source-list": sourceList,
-  "list-token": listToken,
-} satisfies Record<string, () => PairingStrategy>;
-export type StrategyName = keyof typeof strategies;
 
 /** What the child says: the C loops print the same. */
 export interface CopyFigures {

@@ -1,9 +1,4 @@
-import type {
-  CompletionSink,
-  QueueMemory,
-  Transport,
-  TransportQueue,
-} from "@blockferry/core";
+import type { CompletionSink, QueueMemory, Transport, TransportQueue } from "@blockferry/core";
 import type { Checksum } from "./checksum.ts";
 
 /** A transport that answers every command with success, at the doorbell. */

@@ -46,7 +46,10 @@ export function exitStatusOfCopy(outcome: CopyOutcome): number {
 
 /** What to say on standard error about a copy that is not whole. */
 export function adviceLines(outcome: CopyOutcome, options: CopyCommandOptions): string[] {
-  const { result, signal, storeFailure } = outcome;
+  const { result, signal, verification, storeFailure } = outcome;
+  if (verification?.verdict === "mismatch") {
+    return ["the blocks are not what the copy says (FERRY_VERIFY_MISMATCH)"];
+  }
   if (result.status === "success") return [];
   if (signal !== undefined) return [`${signal}: the same line again completes the copy`];
   const lines = storeFailure === undefined ? [] : [storeFailure.text];

@@ -7,6 +7,8 @@ import type { DevicePart } from "../schema/parts.ts";
 /** A copy as it was asked for: sources in columns. */
 export interface ListRequest {
   readonly sources: RangeList;
+  /** Number of the range that each row is of, where that is not the row's own. */
+  readonly numbers: Int32Array | undefined;
   readonly destination: number;
 }
 
@@ -23,10 +25,11 @@ export async function openForRequest(
   options: OpenDeviceOptions,
 ): Promise<DeviceRequest> {
   const prepared = await prepareDevice(uri);
-  const read = (bytesPerBlock: number): ListRequest => ({
-    destination: parseBlocks(to, bytesPerBlock),
-    sources: parseSources(ranges, bytesPerBlock),
-  });
+  const read = (bytesPerBlock: number): ListRequest => {
+    const destination = parseBlocks(to, bytesPerBlock);
+    const { list, numbers } = parseSources(ranges, bytesPerBlock);
+    return { sources: list, numbers, destination };
+  };
   const { bytesPerBlock } = prepared;
   const early = bytesPerBlock === undefined ? undefined : read(bytesPerBlock);
   const open = await prepared.open(options);

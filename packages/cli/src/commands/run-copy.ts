@@ -1,7 +1,7 @@
 import { type CopyResult, copy } from "@blockferry/block";
 import type { PairingStrategy } from "@blockferry/core";
+import { exitStatus, exitStatusOfError } from "@blockferry/core/exit-status";
 import type { Context } from "../context.ts";
-import type { OpenDevice } from "../open-device.ts";
 import { colorsFor } from "../output/colors.ts";
 import { watchInterruption } from "../output/interruption.ts";
 import { type Progress, progressPrinter } from "../output/progress.ts";
@@ -12,15 +12,9 @@ import { strategyByName } from "../strategies.ts";
 import { startVerification, type Verification } from "../verify/verify-copy.ts";
 import type { CopyCommandOptions } from "./copy-command.ts";
 import { adviceLines, type CopyOutcome, exitStatusOfCopy, withOptionHint } from "./copy-outcome.ts";
-import {
-  type DeviceRequest,
-  devicePart,
-  type ListRequest,
-  openForRequest,
-  totalBlocks,
-} from "./device-request.ts";
+import { type DeviceRequest, devicePart, openForRequest, totalBlocks } from "./device-request.ts";
 import { runDryRun } from "./run-plan.ts";
-import { type StoreWatch, storeFailure, watchStore } from "./store-watch.ts";
+import { type StoreWatch, watchStore } from "./store-watch.ts";
 
 const writers = {
   json: writeCopyJson,
@@ -41,9 +35,19 @@ interface CopyRun {
   readonly storeWatch: StoreWatch;
 }
 
-function verificationOf(open: OpenDevice, request: ListRequest): Verification {
+/** Looks at the blocks before the copy; `undefined` where a signal ended the look. */
+async function lookBefore(
+  { open, request }: DeviceRequest,
+  signal: AbortSignal,
+): Promise<Verification | undefined> {
   const { bytesPerBlock, capacityBlocks } = open.device;
-  return startVerification({ ...request, bytesPerBlock, capacityBlocks, read: open.readStored });
+  const place = { ...request, bytesPerBlock, capacityBlocks, read: open.readStored };
+  try {
+    return await startVerification(place, signal);
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    throw error;
+  }
 }
 
 function watchProgress(
@@ -94,22 +98,23 @@ async function copyBetweenLooks(
   run: CopyRun,
 ): Promise<CopyOutcome & { readonly elapsedMs: number }> {
   const { deviceRequest, options, context } = run;
-  const { open, request } = deviceRequest;
   const { surroundings } = context;
   const interruption = watchInterruption(surroundings);
   const progress = watchProgress(deviceRequest, options, surroundings);
   try {
-    const look = options.verify === true ? verificationOf(open, request) : undefined;
+    const { abortSignal } = interruption;
+    const look = options.verify === true ? await lookBefore(deviceRequest, abortSignal) : undefined;
     const startMs = nowMs();
-    const result = await carryOut(run, progress, interruption.abortSignal);
+    const signal = AbortSignal.any([abortSignal, run.storeWatch.failed]);
+    const result = await carryOut(run, progress, signal);
     const elapsedMs = nowMs() - startMs;
     progress.end();
     return {
       result,
       elapsedMs,
       signal: interruption.signal,
-      verification: look?.check(result.spans),
-      storeFailure: storeFailure(open.storeErrors),
+      verification: await look?.check(result.spans),
+      storeFailure: run.storeWatch.failure(),
     };
   } finally {
     progress.end();
@@ -122,10 +127,10 @@ async function copyAndReport(run: CopyRun): Promise<number> {
   const { stdout, stderr } = context.surroundings;
   const outcome = await copyBetweenLooks(run);
   const { result, signal, verification, elapsedMs } = outcome;
-  const exitStatus = exitStatusOfCopy(outcome);
+  const status = exitStatusOfCopy(outcome);
   const storeCopies = storeWatch.copies();
   const summary = summarize(result, {
-    exitStatus,
+    exitStatus: status,
     device: devicePart(deviceRequest.open, options.stack),
     elapsedMs,
     ...(signal === undefined || result.status === "success" ? {} : { signal }),
@@ -133,9 +138,31 @@ async function copyAndReport(run: CopyRun): Promise<number> {
     ...(verification === undefined ? {} : { verification }),
   });
   const colors = colorsFor(stdout, context.surroundings, context.color);
-  writers[options.output](stdout, { result, summary }, colors);
+  const { numbers } = deviceRequest.request;
+  writers[options.output](stdout, { result, numbers, summary }, colors);
   for (const line of adviceLines(outcome, options)) stderr.write(`blockferry: ${line}\n`);
-  return exitStatus;
+  return status;
+}
+
+async function runTraced(
+  uri: string,
+  ranges: readonly string[],
+  options: CopyCommandOptions,
+  context: Context,
+  trace: TraceFile | undefined,
+): Promise<number> {
+  const strategy = await strategyByName(options.strategy);
+  const storeWatch = watchStore(trace?.sink);
+  const { onStoreCopy, onStoreError } = storeWatch;
+  const deviceOptions = { ...options, onStoreCopy, onStoreError };
+  const deviceRequest = await openForRequest(uri, ranges, options.to, deviceOptions);
+  try {
+    if (options.dryRun === true) return runDryRun(deviceRequest, options, context.surroundings);
+    const run = { deviceRequest, strategy, options, context, trace, storeWatch };
+    return await copyAndReport(run);
+  } finally {
+    await deviceRequest.open.close();
+  }
 }
 
 /** `blockferry copy`. */
@@ -146,23 +173,17 @@ export async function runCopy(
   context: Context,
 ): Promise<number> {
   // A misspelt strategy is told before anything is opened.
-  const strategy = await strategyByName(options.strategy);
+  await strategyByName(options.strategy);
   const trace = options.trace === undefined ? undefined : openTraceFile(options.trace, nowMs);
-  const storeWatch = watchStore(trace?.sink);
-  const { onStoreCopy } = storeWatch;
+  let status: number;
   try {
-    const deviceRequest = await openForRequest(uri, ranges, options.to, {
-      ...options,
-      onStoreCopy,
-    });
-    try {
-      if (options.dryRun === true) return runDryRun(deviceRequest, options, context.surroundings);
-      const run = { deviceRequest, strategy, options, context, trace, storeWatch };
-      return await copyAndReport(run);
-    } finally {
-      await deviceRequest.open.close();
-    }
+    status = await runTraced(uri, ranges, options, context, trace);
   } finally {
     trace?.close();
   }
+  const { failure } = trace ?? {};
+  if (failure === undefined) return status;
+  // The copy is what it is; that its trace is not whole is told beside it.
+  context.surroundings.stderr.write(`blockferry: ${failure.message} (${failure.code})\n`);
+  return status === exitStatus.success ? exitStatusOfError(failure) : status;
 }

@@ -9,34 +9,45 @@ const meansNumber: Readonly<Record<StoreCopyMeans, number>> = {
   "read-write": 3,
 };
 
-/** Counts, and traces, how an emulated device carried out copies inside its store. */
-export interface StoreWatch {
-  readonly onStoreCopy: NonNullable<SchemeOptions["onStoreCopy"]>;
-  /** Blocks by means; `undefined` where there were none. */
-  copies(): Readonly<Record<string, number>> | undefined;
-}
-
-export function watchStore(trace: TraceSink | undefined): StoreWatch {
-  const blocksByMeans: Partial<Record<StoreCopyMeans, number>> = {};
-  return {
-    onStoreCopy(means, blocks, namespace, destination) {
-      blocksByMeans[means] = (blocksByMeans[means] ?? 0) + blocks;
-      trace?.(traceKind.storeCopy, namespace, -1, destination, blocks, meansNumber[means]);
-    },
-    copies: () => (Object.keys(blocksByMeans).length === 0 ? undefined : { ...blocksByMeans }),
-  };
-}
-
 /** The failure of a store that made a device report a media status. */
 export interface StoreFailure {
   readonly text: string;
   readonly exitStatus: number;
 }
 
-export function storeFailure(errors: readonly unknown[]): StoreFailure | undefined {
-  const error = errors[0];
-  if (error === undefined) return undefined;
+/** What happens inside the store of an emulated device while a copy runs. */
+export interface StoreWatch extends Required<Pick<SchemeOptions, "onStoreCopy" | "onStoreError">> {
+  /** Blocks copied inside the store, by means; `undefined` where there were none. */
+  copies(): Readonly<Record<string, number>> | undefined;
+  /** Aborted when the store fails: an image that is full or gone does not take the rest either. */
+  readonly failed: AbortSignal;
+  /** The first failure. */
+  failure(): StoreFailure | undefined;
+}
+
+function failureOf(error: unknown): StoreFailure {
   const message = error instanceof Error ? error.message : String(error);
   const code = isFerryError(error) ? ` (${error.code})` : "";
   return { text: `${message}${code}`, exitStatus: exitStatusOfError(error) };
+}
+
+export function watchStore(trace: TraceSink | undefined): StoreWatch {
+  const blocksByMeans: Partial<Record<StoreCopyMeans, number>> = {};
+  const controller = new AbortController();
+  let failure: StoreFailure | undefined;
+  return {
+    onStoreCopy(means, blocks, namespace, destination) {
+      blocksByMeans[means] = (blocksByMeans[means] ?? 0) + blocks;
+      trace?.(traceKind.storeCopy, namespace, -1, destination, blocks, meansNumber[means]);
+    },
+    onStoreError(error) {
+      if (failure !== undefined) return;
+      failure = failureOf(error);
+      // Not within the command that failed: the device answers it first.
+      setImmediate(() => controller.abort());
+    },
+    copies: () => (Object.keys(blocksByMeans).length === 0 ? undefined : { ...blocksByMeans }),
+    failed: controller.signal,
+    failure: () => failure,
+  };
 }

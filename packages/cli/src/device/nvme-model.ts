@@ -19,7 +19,6 @@ import type { OpenedScheme, PreparedScheme, SchemeOptions } from "./scheme.ts";
 
 const BYTES_PER_BLOCK_DEFAULT = "512";
 const MEMORY = "memory:";
-const STORE_ERRORS_MAX = 16;
 
 function refuse(uri: DeviceUri, message: string, hint: string): FerryError {
   return new FerryError("FERRY_URI_PARAMETER", message, { details: { uri: uri.text }, hint });
@@ -96,8 +95,7 @@ function modelOptions(
   parameters: NvmeModelParameters,
   stores: ReadonlyMap<number, OpenedStore>,
   bytesPerBlock: number,
-  onStoreError: (error: unknown) => void,
-  onStoreCopy: SchemeOptions["onStoreCopy"],
+  { onStoreCopy, onStoreError }: SchemeOptions,
 ): NvmeModelOptions {
   const { mssrl, mcl, msrc, mdts, peer, validate, fault = [], copy } = parameters;
   const limits = {
@@ -108,7 +106,7 @@ function modelOptions(
   return {
     namespaces: [...stores].map(([nsid, { store }]) => ({ nsid, store, bytesPerBlock, ...limits })),
     faults: fault.map((text) => parseFault(text, bytesPerBlock)),
-    onStoreError,
+    ...(onStoreError === undefined ? {} : { onStoreError }),
     ...(onStoreCopy === undefined
       ? {}
       : {
@@ -130,13 +128,7 @@ async function openModel(
 ): Promise<OpenedScheme> {
   const places = placesOf(uri, parameters, bytesPerBlock);
   const stores = await openStores(places, bytesPerBlock, options);
-  const storeErrors: unknown[] = [];
-  const onStoreError = (error: unknown) => {
-    if (storeErrors.length < STORE_ERRORS_MAX) storeErrors.push(error);
-  };
-  const model = nvmeModel(
-    modelOptions(parameters, stores, bytesPerBlock, onStoreError, options.onStoreCopy),
-  );
+  const model = nvmeModel(modelOptions(parameters, stores, bytesPerBlock, options));
   const transport = memoryTransport(model);
   const { peer } = parameters;
   const controller = await openNvmeController(transport, {
@@ -163,7 +155,6 @@ async function openModel(
     family: "nvme",
     bottoms,
     rawReads,
-    storeErrors,
     native: () => nvmeNative(transport, [...stores.keys()]),
     store: stores.get(1)?.part,
     async close() {

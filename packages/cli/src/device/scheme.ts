@@ -16,6 +16,8 @@ export interface SchemeOptions {
     namespace: number,
     destination: number,
   ) => void;
+  /** Told what goes wrong in the store of an emulated device, which itself reports a media status and so says less. */
+  readonly onStoreError?: (error: unknown) => void;
 }
 
 /** What a scheme makes of a URI. */
@@ -25,8 +27,6 @@ export interface OpenedScheme {
   readonly bottoms: ReadonlyMap<string, BlockDevice>;
   /** Asks the device about itself. */
   readonly native: () => Promise<readonly NativePart[]>;
-  /** The first things that went wrong in stores: devices report them as a media status, which says less. */
-  readonly storeErrors: readonly unknown[];
   readonly store?: StorePart | undefined;
   /** Readers of what each bottom device stores. */
   readonly rawReads: ReadonlyMap<BlockDevice, RawRead>;

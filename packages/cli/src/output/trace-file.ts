@@ -6,6 +6,8 @@ const EVENTS_HELD = 4096;
 /** Writes trace events to a file, one JSON object a line. */
 export interface TraceFile {
   readonly sink: TraceSink;
+  /** What ended the trace early. The copy that is traced goes on. */
+  readonly failure: FerryError | undefined;
   close(): void;
 }
 
@@ -33,6 +35,7 @@ export function openTraceFile(path: string, nowMs: () => number): TraceFile {
   const startMs = nowMs();
   const held = new Float64Array(EVENTS_HELD * 7);
   let count = 0;
+  let failure: FerryError | undefined;
   function flush(): void {
     let text = "";
     for (let at = 0; at < count * 7; at += 7) {
@@ -42,12 +45,15 @@ export function openTraceFile(path: string, nowMs: () => number): TraceFile {
     }
     count = 0;
     try {
-      writeSync(fd, text);
+      if (failure === undefined) writeSync(fd, text);
     } catch (cause) {
-      throw refuse(path, cause);
+      failure = refuse(path, cause);
     }
   }
   return {
+    get failure() {
+      return failure;
+    },
     sink(kind, subject, device, lba, blocks, detail) {
       const at = count * 7;
       held[at] = Math.round((nowMs() - startMs) * 1000) / 1000;
@@ -61,11 +67,8 @@ export function openTraceFile(path: string, nowMs: () => number): TraceFile {
       if (count === EVENTS_HELD) flush();
     },
     close() {
-      try {
-        if (count > 0) flush();
-      } finally {
-        closeSync(fd);
-      }
+      if (count > 0) flush();
+      closeSync(fd);
     },
   };
 }

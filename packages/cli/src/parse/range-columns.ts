@@ -14,8 +14,15 @@ export interface RangeColumns {
   /** Appends a range known to be good: at least one block, its end at most 2^53-1. */
   addChecked(lba: number, blocks: number): void;
   readonly count: number;
-  /** The list so far, of exactly `count` rows. */
-  list(): RangeList;
+  /** The ranges so far. */
+  list(): SourceRanges;
+}
+
+/** Source ranges as they were given. */
+export interface SourceRanges {
+  readonly list: RangeList;
+  /** Number of the range that each row is of; `undefined` where each row is a range of its own. */
+  readonly numbers: Int32Array | undefined;
 }
 
 function grown(column: Int32Array): Int32Array<ArrayBuffer> {
@@ -29,6 +36,19 @@ export function rangeColumns(): RangeColumns {
   let high = new Int32Array(64);
   let lengths = new Int32Array(64);
   let count = 0;
+  /** Rows that go on with the range of the row before. */
+  const continued: number[] = [];
+  function numbers(): Int32Array | undefined {
+    if (continued.length === 0) return undefined;
+    const found = new Int32Array(count);
+    let next = 0;
+    for (let row = 1; row < count; row++) {
+      const isContinued = continued[next] === row;
+      if (isContinued) next++;
+      found[row] = found[row - 1] + (isContinued ? 0 : 1);
+    }
+    return found;
+  }
   function addChecked(lba: number, blocks: number): void {
     for (let done = 0; done < blocks; done += RANGE_LIST_BLOCKS_MAX) {
       if (count === low.length) {
@@ -36,6 +56,7 @@ export function rangeColumns(): RangeColumns {
         high = grown(high);
         lengths = grown(lengths);
       }
+      if (done > 0) continued.push(count);
       low[count] = lowWord(lba + done);
       high[count] = highWord(lba + done);
       lengths[count] = Math.min(RANGE_LIST_BLOCKS_MAX, blocks - done);
@@ -52,10 +73,13 @@ export function rangeColumns(): RangeColumns {
       return count;
     },
     list: () => ({
-      low: low.slice(0, count),
-      high: high.slice(0, count),
-      blocks: lengths.slice(0, count),
-      count,
+      list: {
+        low: low.slice(0, count),
+        high: high.slice(0, count),
+        blocks: lengths.slice(0, count),
+        count,
+      },
+      numbers: numbers(),
     }),
   };
 }

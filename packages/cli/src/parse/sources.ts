@@ -1,6 +1,6 @@
-import { FerryError, type RangeList } from "@blockferry/core";
+import { FerryError } from "@blockferry/core";
 import { parseRanges } from "./range.ts";
-import { type RangeColumns, rangeColumns } from "./range-columns.ts";
+import { type RangeColumns, rangeColumns, type SourceRanges } from "./range-columns.ts";
 import { readRangeFile } from "./range-file.ts";
 
 function addArgument(argument: string, bytesPerBlock: number, columns: RangeColumns): void {
@@ -16,7 +16,7 @@ function addArgument(argument: string, bytesPerBlock: number, columns: RangeColu
  *
  * @throws FerryError `FERRY_COPY_EMPTY` where they hold no range at all
  */
-export function parseSources(arguments_: readonly string[], bytesPerBlock: number): RangeList {
+export function parseSources(arguments_: readonly string[], bytesPerBlock: number): SourceRanges {
   const columns = rangeColumns();
   for (const argument of arguments_) addArgument(argument, bytesPerBlock, columns);
   if (columns.count === 0) {

@@ -1,4 +1,4 @@
-import { type BlockDevice, type DevicePlan, planCopy } from "@blockferry/block";
+import { type BlockDevice, type BottomDevice, type DevicePlan, planCopy } from "@blockferry/block";
 import {
   type CommandEncoder,
   type CommandSet,
@@ -8,13 +8,19 @@ import {
   lowWord,
   type QueueMemory,
 } from "@blockferry/core";
-import { CURSOR_BLOCKS, CURSOR_RANGE, CURSOR_WORDS, RANGE_WORDS } from "@blockferry/core/plan";
+import {
+  CURSOR_BLOCKS,
+  CURSOR_RANGE,
+  CURSOR_WORDS,
+  type PlannedCommand,
+  RANGE_WORDS,
+} from "@blockferry/core/plan";
 import type { ResiduePart } from "../schema/plan-document.ts";
 
 /** A command as the device would get it. */
 export interface EncodedCommand {
   readonly index: number;
-  readonly device: BlockDevice;
+  readonly device: BottomDevice;
   readonly destination: number;
   readonly blocks: number;
   readonly ranges: readonly {
@@ -24,6 +30,9 @@ export interface EncodedCommand {
   }[];
   readonly command: Uint8Array;
   readonly list: Uint8Array;
+  /** The command as it was planned; its segments name devices by their place in `devices`. */
+  readonly planned: PlannedCommand;
+  readonly devices: readonly BottomDevice[];
 }
 
 function slotPart(bytes: number): { words: Int32Array; length: number; bytes: Uint8Array[] } {
@@ -85,11 +94,14 @@ function* encode(
       0,
     );
     const blocks = cursor[CURSOR_BLOCKS];
+    const taken = segments.slice(first, first + count);
     yield {
       device,
       destination: lba,
       blocks,
-      ranges: segments.slice(first, first + count).map(({ source, blocks: length }) => ({
+      planned: { segments: taken, blocks },
+      devices,
+      ranges: taken.map(({ source, blocks: length }) => ({
         device: devices[source.device],
         source: source.lba,
         blocks: length,

@@ -1,27 +1,18 @@
-import type { BlockDevice } from "@blockferry/block";
+import type { BottomDevice } from "@blockferry/block";
+import { FerryError } from "@blockferry/core";
+import { type NvmeNamespace, nvmeCliCommand } from "@blockferry/device-nvme";
 import type { EncodedCommand } from "./encoded-commands.ts";
 
-function nsidOf(device: BlockDevice): number {
-  const target = device.kind === "bottom" ? device.target : undefined;
-  return target !== undefined && "nsid" in target ? Number(target.nsid) : 1;
+function namespaceOf({ name, target }: BottomDevice): NvmeNamespace {
+  if (target.family === "nvme" && "nsid" in target) return target as NvmeNamespace;
+  throw new FerryError(
+    "FERRY_OPTION_VALUE",
+    `${name} is no NVMe namespace; nvme-cli cannot copy it`,
+  );
 }
 
-/**
- * A command as a line of nvme-cli: lists in parallel, `--blocks` 0's based, as nvme-copy(1) of 2.3 has them. Sources in
- * other namespaces take `--snsids` and format 2, which newer versions have.
- */
-export function nvmeCliLine({ device, destination, ranges }: EncodedCommand): string {
-  const nsid = nsidOf(device);
-  const isForeign = ranges.some((range) => range.device !== device);
-  const words = [
-    "nvme",
-    "copy",
-    `/dev/nvme0n${nsid}`,
-    `--namespace-id=${nsid}`,
-    `--sdlba=${destination}`,
-    `--slbs=${ranges.map(({ source }) => source).join(",")}`,
-    `--blocks=${ranges.map(({ blocks }) => blocks - 1).join(",")}`,
-  ];
-  if (isForeign) words.push(`--snsids=${ranges.map((range) => nsidOf(range.device)).join(",")}`);
-  return [...words, `--format=${isForeign ? 2 : 0}`].join(" ");
+/** A command as a line of nvme-cli. */
+export function nvmeCliLine({ device, devices, planned }: EncodedCommand): string {
+  const nsids = new Map(devices.map((each, number) => [number, namespaceOf(each).nsid]));
+  return nvmeCliCommand(planned, namespaceOf(device), { nsids });
 }

@@ -31,10 +31,18 @@ function close(open: Open): CopyRangePart {
   };
 }
 
-/** What became of each source range: one entry for a range that fared alike as a whole. */
-export function* copiedRanges(result: CopyResult): Generator<CopyRangePart> {
+/**
+ * What became of each source range: one entry for a range that fared alike as a whole.
+ *
+ * @param numbers number of the range that each row of the request is of, where that is not the row's own
+ */
+export function* copiedRanges(
+  result: CopyResult,
+  numbers: Int32Array | undefined,
+): Generator<CopyRangePart> {
   let open: Open | undefined;
-  for (const next of result.ranges()) {
+  for (const outcome of result.ranges()) {
+    const next = numbers === undefined ? outcome : { ...outcome, range: numbers[outcome.range] };
     if (open !== undefined && continues(open, next)) open.blocks += next.blocks;
     else {
       if (open !== undefined) yield close(open);

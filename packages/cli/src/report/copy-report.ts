@@ -10,6 +10,8 @@ import { writeJsonDocument, writeJsonLines } from "./json-writer.ts";
 /** A copy and what was found about it. */
 export interface CopyReport {
   readonly result: CopyResult;
+  /** Number of the range that each row of the request is of, where that is not the row's own. */
+  readonly numbers: Int32Array | undefined;
   readonly summary: Omit<CopyDocument, "schema" | "commands" | "ranges">;
 }
 
@@ -45,18 +47,18 @@ export function summarize(
 }
 
 /** The document, its long lists written as they are walked. */
-export function writeCopyJson(output: Output, { result, summary }: CopyReport): void {
+export function writeCopyJson(output: Output, { result, numbers, summary }: CopyReport): void {
   writeJsonDocument(output, {
     schema,
     ...summary,
     commands: result.commands.values(),
-    ranges: copiedRanges(result),
+    ranges: copiedRanges(result, numbers),
   });
 }
 
-function* linesOf({ result, summary }: CopyReport): Generator<unknown> {
+function* linesOf({ result, numbers, summary }: CopyReport): Generator<unknown> {
   for (const command of result.commands) yield { type: "command", ...command };
-  for (const range of copiedRanges(result)) yield { type: "range", ...range };
+  for (const range of copiedRanges(result, numbers)) yield { type: "range", ...range };
   yield { type: "copy", schema, ...summary };
 }
 
@@ -94,10 +96,10 @@ function notCopiedLine(range: CopyRangePart): string {
   return `  ${source}+${blocks} -> ${destination}: ${why}${by}`;
 }
 
-function notCopiedLines(result: CopyResult): string[] {
+function notCopiedLines({ result, numbers }: CopyReport): string[] {
   const lines = [];
   let more = 0;
-  for (const range of copiedRanges(result)) {
+  for (const range of copiedRanges(result, numbers)) {
     if (range.status === "success") continue;
     if (lines.length < NOT_COPIED_LINES_MAX) lines.push(notCopiedLine(range));
     else more++;
@@ -137,7 +139,7 @@ export function writeCopyText(output: Output, report: CopyReport, colors: Colors
     `${amount} to ${destination}: ${meansText(report)}, ` +
       `${plural(cost.commands, "command")}, strategy ${result.strategy}, ${durationText(summary.elapsedMs)}`,
   ];
-  if (copiedBlocks < blocks) lines.push("not copied:", ...notCopiedLines(result));
+  if (copiedBlocks < blocks) lines.push("not copied:", ...notCopiedLines(report));
   if (summary.verification !== undefined)
     lines.push(verificationLine(summary.verification, colors));
   output.write(`${lines.join("\n")}\n`);

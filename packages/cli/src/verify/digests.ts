@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { joinWords, type RangeList } from "@blockferry/core";
+import type { Breath } from "./breath.ts";
 import type { BlockRead } from "./raw-reader.ts";
 
 const DIGEST_BYTES = 32;
@@ -13,7 +14,7 @@ export interface SourceChunks {
   readonly chunkBlocks: number;
   readonly totalBlocks: number;
   /** Reads each chunk in order; the bytes are valid during the call. */
-  forEach(visit: (chunk: number, bytes: Uint8Array) => void): void;
+  forEach(breath: Breath, visit: (chunk: number, bytes: Uint8Array) => void): Promise<void>;
 }
 
 function totalOf(sources: RangeList): number {
@@ -35,7 +36,7 @@ export function sourceChunks(
     count,
     chunkBlocks,
     totalBlocks,
-    forEach(visit) {
+    async forEach(breath, visit) {
       const buffer = new Uint8Array(chunkBlocks * bytesPerBlock);
       let range = 0;
       let inRange = 0;
@@ -53,6 +54,7 @@ export function sourceChunks(
           }
         }
         visit(chunk, buffer.subarray(0, wanted * bytesPerBlock));
+        await breath.take();
       }
     },
   };
@@ -64,9 +66,9 @@ export function digest(bytes: Uint8Array): Uint8Array {
 }
 
 /** SHA-256 of every chunk, one behind the other. */
-export function digestChunks(chunks: SourceChunks): Uint8Array {
+export async function digestChunks(chunks: SourceChunks, breath: Breath): Promise<Uint8Array> {
   const digests = new Uint8Array(chunks.count * DIGEST_BYTES);
-  chunks.forEach((chunk, bytes) => {
+  await chunks.forEach(breath, (chunk, bytes) => {
     digests.set(digest(bytes), chunk * DIGEST_BYTES);
   });
   return digests;

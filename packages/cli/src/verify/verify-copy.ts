@@ -1,6 +1,7 @@
 import type { CopySpan } from "@blockferry/block";
 import { joinWords, type RangeList } from "@blockferry/core";
 import type { VerificationPart } from "../schema/copy-document.ts";
+import { type Breath, breath } from "./breath.ts";
 import { copiedRuns } from "./copied-blocks.ts";
 import {
   digest,
@@ -25,7 +26,7 @@ export interface VerifyRequest {
 
 /** A look at the blocks before a copy, to be compared with one after it. */
 export interface Verification {
-  check(spans: readonly CopySpan[]): VerificationPart;
+  check(spans: readonly CopySpan[]): Promise<VerificationPart>;
 }
 
 interface Guard {
@@ -88,18 +89,18 @@ function compareBlocks(
 }
 
 /** Sources are where they were: compare them with the destination, and both with the look before. */
-function compareWithSources(
+async function compareWithSources(
   request: VerifyRequest,
   chunks: SourceChunks,
   before: Uint8Array,
   spans: readonly CopySpan[],
-): { found: Differences; isChanged: boolean } {
+): Promise<{ found: Differences; isChanged: boolean }> {
   const { bytesPerBlock, destination, read } = request;
   const found: Differences = { compared: 0, different: 0, first: undefined };
   const buffer = new Uint8Array(chunks.chunkBlocks * bytesPerBlock);
   const from = { next: 0 };
   let isChanged = false;
-  chunks.forEach((chunk, source) => {
+  await chunks.forEach(breath(), (chunk, source) => {
     isChanged ||= !isDigestAt(before, chunk, digest(source));
     const first = chunk * chunks.chunkBlocks;
     const blocks = source.length / bytesPerBlock;
@@ -117,20 +118,22 @@ function compareWithSources(
 }
 
 /** Sources were written over: the digests taken before are all there is, chunk by chunk. */
-function compareWithDigests(
+async function compareWithDigests(
   request: VerifyRequest,
   chunks: SourceChunks,
   before: Uint8Array,
   spans: readonly CopySpan[],
-): Differences {
+): Promise<Differences> {
   const { bytesPerBlock, destination, read } = request;
   const found: Differences = { compared: 0, different: 0, first: undefined };
   const from = { next: 0 };
+  const pause: Breath = breath();
   for (let chunk = 0; chunk < chunks.count; chunk++) {
     const first = chunk * chunks.chunkBlocks;
     const blocks = Math.min(chunks.chunkBlocks, chunks.totalBlocks - first);
     let copied = 0;
     for (const run of copiedRuns(spans, from, first, blocks)) copied += run.blocks;
+    await pause.take();
     if (copied !== blocks) continue;
     const after = digestBlocks(read, destination + first, blocks, bytesPerBlock);
     found.compared += blocks;
@@ -142,18 +145,26 @@ function compareWithDigests(
 /**
  * Looks at sources and guard blocks (1 MiB on each side of the destination). `check` looks again after the copy: each
  * block that the copy says it copied must equal its source, sources and guards must be as they were.
+ *
+ * @param signal ends the first look: the promise rejects with an `AbortError`
  */
-export function startVerification(request: VerifyRequest): Verification {
+export async function startVerification(
+  request: VerifyRequest,
+  signal?: AbortSignal,
+): Promise<Verification> {
   const { sources, bytesPerBlock, read } = request;
   const chunks = sourceChunks(sources, bytesPerBlock, read);
-  const before = digestChunks(chunks);
+  const before = await digestChunks(chunks, breath(signal));
   const guards = guardsOf(request, chunks.totalBlocks);
   const isOverlapped = overlaps(request, chunks.totalBlocks);
   return {
-    check(spans) {
+    async check(spans) {
       const { found, isChanged } = isOverlapped
-        ? { found: compareWithDigests(request, chunks, before, spans), isChanged: false }
-        : compareWithSources(request, chunks, before, spans);
+        ? {
+            found: await compareWithDigests(request, chunks, before, spans),
+            isChanged: false,
+          }
+        : await compareWithSources(request, chunks, before, spans);
       const areGuardsChanged = guards.some((guard) => {
         const after = digestBlocks(read, guard.lba, guard.blocks, bytesPerBlock);
         return Buffer.compare(guard.before, after) !== 0;

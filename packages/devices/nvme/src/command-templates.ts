@@ -29,8 +29,8 @@ const STORAGE_TAG_CHECK = 1 << 24;
 const STORAGE_TAG_CHECK_READ = 1 << 25;
 const PRINFO_READ_SHIFT = 12;
 const PRINFO_SHIFT = 26;
-/** PRINFOR for a plain destination whose sources may carry protection information: check the guard and strip. */
-const STRIP = 0b1100 << PRINFO_READ_SHIFT;
+/** PRINFOR where sources carry protection information and the destination has none: check the guard and strip. */
+export const STRIP: number = 0b1100 << PRINFO_READ_SHIFT;
 /** NR is 8, NLB 16 bits wide, 0's based. */
 const RANGES_MAX = 256;
 const RANGE_BLOCKS_MAX = 65536;
@@ -177,11 +177,11 @@ function copyTemplates(
   const cdw12 = writeBits(options) | protection;
   const shared = { command, fastCopyOnly, applicationTags, numberOf };
   const own = fastCopyOnly ? (cross ?? same) : same;
-  const foreign = { ...shared, cdw12: sides === undefined ? cdw12 | STRIP : cdw12 };
   return {
     bounds: boundsOf(limits),
     same: listForm({ ...shared, cdw12, descriptorFormat: own }),
-    cross: cross === undefined ? undefined : listForm({ ...foreign, descriptorFormat: cross }),
+    cross:
+      cross === undefined ? undefined : listForm({ ...shared, cdw12, descriptorFormat: cross }),
   };
 }
 

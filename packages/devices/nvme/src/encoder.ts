@@ -19,6 +19,7 @@ import {
   commandTemplates,
   type EncodableNamespace,
   PSDT_SGL,
+  STRIP,
 } from "./command-templates.ts";
 import { type ListForm, SHORT_ENTRY_WORDS } from "./list-form.ts";
 import { CQE_BYTES, opcode, SQE_BYTES } from "./queue-entry.ts";
@@ -106,6 +107,8 @@ export class NvmeEncoder implements CommandEncoder {
   /** NSID by device number. */
   declare private readonly names: Int32Array;
   declare private readonly formNumbers: Map<string, number>;
+  /** True: some namespace has protection information. */
+  declare private sourcesProtected: boolean;
 
   constructor(memory: QueueMemory, devicesMax: number, options: NvmeCommandOptions) {
     checkMemory(memory);
@@ -123,6 +126,7 @@ export class NvmeEncoder implements CommandEncoder {
     this.targets = Array.from({ length: devicesMax }, () => undefined);
     this.names = new Int32Array(devicesMax);
     this.formNumbers = new Map();
+    this.sourcesProtected = false;
   }
 
   bind(device: number, target: CommandTarget): void {
@@ -144,6 +148,7 @@ export class NvmeEncoder implements CommandEncoder {
       isSpecial: false,
     };
     const bound = this.targets.filter((one) => one !== undefined);
+    this.sourcesProtected = bound.some((one) => one.tags !== undefined);
     const areSeveral = bound.some((one) => one.nsid !== nsid);
     for (const one of bound) {
       const { same, cross } = one.templates.copy ?? {};
@@ -308,7 +313,8 @@ export class NvmeEncoder implements CommandEncoder {
     commands[at + DATA_LENGTH] = ranges * form.entryBytes;
     commands[at + ADDRESS] = low;
     commands[at + ADDRESS + 1] = high;
-    commands[at + CDW12] = form.cdw12 | (ranges - 1);
+    const strip = isForeign && this.sourcesProtected && target.tags === undefined ? STRIP : 0;
+    commands[at + CDW12] = form.cdw12 | strip | (ranges - 1);
     if (target.tags !== undefined) this.writeTags(slot, ranges, form, target.tags);
     return ranges;
   }

@@ -6,11 +6,13 @@
 export type { NvmeBlockFormat, NvmeCopyFormats } from "./block-format.ts";
 export type { NvmeCommandOptions, NvmeDirective } from "./command-options.ts";
 export { type NvmeCommandSetOptions, nvmeCommandSet, RANGE_LIST_BYTES_MAX } from "./command-set.ts";
+export type { EncodableNamespace } from "./command-templates.ts";
 export {
   type NvmeController,
   type NvmeControllerOptions,
   openNvmeController,
 } from "./controller.ts";
+export { type EncodedCopy, encodePlan } from "./encode-plan.ts";
 export {
   type NvmeLimits,
   type NvmeLimitsSource,
@@ -18,6 +20,7 @@ export {
   nvmeLimits,
 } from "./limits.ts";
 export type { NvmeNamespace } from "./namespace.ts";
+export { type NvmeCliOptions, nvmeCliCommand } from "./nvme-cli.ts";
 export { type NvmePeer, type NvmePeerName, nvmePeers, recognisePeer } from "./peers.ts";
 export type {
   NvmeProtectionChecks,

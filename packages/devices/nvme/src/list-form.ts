@@ -62,7 +62,7 @@ export function listForm(options: ListFormOptions): ListForm {
   entry[entryWords - 1] = applicationTags;
   if (fastCopyOnly) entry[OPTIONS_WORD] = FAST_COPY_ONLY;
   return {
-    number: numberOf(`${command.join()};${entry.join()}`),
+    number: numberOf([descriptorFormat, ...command, ...entry].join()),
     cdw12: cdw12 | (descriptorFormat << 8),
     layout: {
       entryWords,

@@ -1,5 +1,5 @@
 import { type DeviceStatus, type Status, type StatusName, status } from "@blockferry/core";
-import { nvmeStatus, nvmeStatuses } from "./codec/status/index.ts";
+import { nvmeStatus } from "./codec/status/index.ts";
 
 /**
  * What NVMe statuses mean to a copy, by SCT << 8 | SC. Whatever is not listed is a `deviceError`: an error that the device
@@ -44,11 +44,13 @@ function fillCoreStatuses(): Uint8Array {
 /** Core status by SCT << 8 | SC. */
 export const coreStatuses: Uint8Array = fillCoreStatuses();
 
-/** 1 where the same command may succeed on the same controller if it is sent again (and Do Not Retry is clear). */
-export const retryableStatuses: Uint8Array = new Uint8Array(CODES);
-for (const { sct, sc, retry } of nvmeStatuses) {
-  if (retry === "later") retryableStatuses[(sct << 8) | sc] = 1;
-}
+/**
+ * 1 where the same command may succeed on the same controller if it is sent again (and Do Not Retry is clear). Of a code
+ * that nobody knows, Do Not Retry alone decides.
+ */
+export const retryableStatuses: Uint8Array = Uint8Array.from({ length: CODES }, (_, code) =>
+  nvmeStatus(code >> 8, code & 0xff).retry === "later" ? 1 : 0,
+);
 
 /** The core status of a status code. @throws RangeError outside SCT 0..7 and SC 0..255. */
 export function coreStatusOf(sct: number, sc: number): Status {

@@ -2,7 +2,8 @@ import { clonePiece, copyBytes, readWrite } from "./copy-piece.ts";
 import { bestMeans, type CopyState, type FileCopyMeans, lesserMeans } from "./copy-state.ts";
 import { requireNotShrunk } from "./image.ts";
 
-// Cloning a range costs about the same whatever its length; below this, copying costs less.
+// Cloning a range costs about the same whatever its length; below this, copying costs less. Where blocks can be shared,
+// copy_file_range(2) shares them as well, so that short ranges are read and written there.
 const cloneBytesMin = 65_536;
 
 /** Ranges that do not overlap: the aligned middle by clone, its edges as bytes. */
@@ -12,6 +13,10 @@ function copyApart(
   destination: number,
   bytes: number,
 ): FileCopyMeans {
+  if (bytes < cloneBytesMin && !state.refused.clone) {
+    readWrite(state, source, destination, bytes);
+    return "read-write";
+  }
   const unit = state.image.bytesPerFileSystemBlock;
   const edge = (unit - (source % unit)) % unit;
   const middle = Math.floor((bytes - edge) / unit) * unit;

@@ -67,7 +67,8 @@ describe.skipIf(calls === undefined)("on reflink file systems", () => {
         const image = store("shifted", 2 * MiB);
         image.write(0, pattern(MiB));
         expect(image.copy(0, MiB, 65_536)).toBe("clone");
-        expect(image.copy(0, MiB, 65_536 - 512)).toBe("kernel-copy");
+        // Rewriting shared blocks, copy_file_range took five to ten times as long as reads and writes on XFS.
+        expect(image.copy(0, MiB, 65_536 - 512)).toBe("read-write");
         expect(image.copy(0, MiB + 512, 512 * KiB)).toBe("kernel-copy");
         expect(image.copyMeans).toBe("clone"); // nothing of that was a refusal
         image.close();

@@ -1,5 +1,6 @@
 import { joinWords, operation, type Pairing, type StrategyEngine, status } from "@blockferry/core";
 import { RANGE_WORDS } from "@blockferry/core/plan";
+import { HalfLists } from "./half-lists.ts";
 import type { TokenTable } from "./token-table.ts";
 
 const NOT_PAIRED = -1;
@@ -9,13 +10,19 @@ export function listTokenPairing(engine: StrategyEngine, tokens: TokenTable): Pa
   return new ListToken(engine, tokens);
 }
 
+/**
+ * What runs for every bio is a closure, not a method, and the fields are stored once: V8 compiles a closure for the one
+ * object that it captures and takes what is stored once, tables included, for constants.
+ */
 class ListToken implements Pairing {
-  private readonly engine: StrategyEngine;
-  private readonly tokens: TokenTable;
+  declare private readonly engine: StrategyEngine;
+  declare private readonly tokens: TokenTable;
+  declare private readonly lists: HalfLists;
 
   constructor(engine: StrategyEngine, tokens: TokenTable) {
     this.engine = engine;
     this.tokens = tokens;
+    this.lists = new HalfLists(engine);
   }
 
   get parkedCount(): number {
@@ -23,8 +30,7 @@ class ListToken implements Pairing {
     for (const token of this.tokens.rows()) {
       if (token.requests !== NOT_PAIRED) continue;
       const { next } = this.engine.bios;
-      for (let bio = token.sourceHead; bio >= 0; bio = next[bio]) count++;
-      for (let bio = token.destinationHead; bio >= 0; bio = next[bio]) count++;
+      for (let bio = token.head; bio >= 0; bio = next[bio]) count++;
     }
     return count;
   }
@@ -33,36 +39,35 @@ class ListToken implements Pairing {
     return ranges + 1;
   }
 
-  start(chunk: number): void {
+  readonly start = (chunk: number): void => {
     const { engine, tokens } = this;
     const chunks = engine.chunks.columns;
     const bios = engine.bios.columns;
     const columns = tokens.columns;
     const token = tokens.allocate();
-    columns.chunk[token] = chunk;
-    columns.sourceBlocks[token] = 0;
-    columns.destinationBlocks[token] = 0;
-    columns.sourceHead[token] = -1;
-    columns.destinationHead[token] = -1;
-    columns.requests[token] = NOT_PAIRED;
-    columns.status[token] = status.success;
     const handle = tokens.handle(token);
     chunks.token[chunk] = handle;
     const windows = engine.windows;
     const ranges = chunks.ranges[chunk];
-    let at = chunks.window[chunk] * engine.windowRanges * RANGE_WORDS;
+    const from = chunks.window[chunk] * engine.windowRanges * RANGE_WORDS;
+    const end = from + ranges * RANGE_WORDS;
+    columns.chunk[token] = chunk;
+    columns.bios[token] = ranges + 1;
+    columns.blocks[token] = chunks.blocks[chunk] * 2;
+    columns.head[token] = -1;
+    columns.moved[token] = 0;
+    columns.requests[token] = NOT_PAIRED;
+    columns.status[token] = status.success;
     let offset = 0;
-    for (let i = 0; i < ranges; i++) {
+    for (let at = from; at < end; at += RANGE_WORDS) {
       const source = engine.allocateBio(chunk, operation.source);
       const blocks = windows[at + 3];
-      bios.device[source] = windows[at];
       bios.lbaLow[source] = windows[at + 1];
       bios.lbaHigh[source] = windows[at + 2];
       bios.blocks[source] = blocks;
       bios.offset[source] = offset;
       bios.token[source] = handle;
       offset = (offset + blocks) | 0;
-      at += RANGE_WORDS;
       engine.submit(source);
     }
     const destination = engine.allocateBio(chunk, operation.destination);
@@ -72,9 +77,9 @@ class ListToken implements Pairing {
     bios.offset[destination] = 0;
     bios.token[destination] = handle;
     engine.submit(destination);
-  }
+  };
 
-  arrive(bio: number): void {
+  readonly arrive = (bio: number): void => {
     const { engine, tokens } = this;
     const bios = engine.bios.columns;
     const columns = tokens.columns;
@@ -83,170 +88,111 @@ class ListToken implements Pairing {
       engine.failBio(bio, status.aborted);
       return;
     }
-    const isSource = bios.operation[bio] === operation.source;
-    const head = isSource ? columns.sourceHead : columns.destinationHead;
-    const tail = isSource ? columns.sourceTail : columns.destinationTail;
-    this.park(bio, token, head, tail);
-    const arrived = isSource ? columns.sourceBlocks : columns.destinationBlocks;
-    arrived[token] += bios.blocks[bio];
+    engine.bios.next[bio] = columns.head[token];
+    columns.head[token] = bio;
+    if (bios.device[bio] !== engine.chunks.columns.device[columns.chunk[token]])
+      columns.moved[token] = 1;
     engine.parked(bio);
-    const blocks = engine.chunks.columns.blocks[columns.chunk[token]];
-    if (columns.sourceBlocks[token] === blocks && columns.destinationBlocks[token] === blocks)
-      this.pair(token);
-  }
+    columns.bios[token]--;
+    const left = columns.blocks[token] - bios.blocks[bio];
+    columns.blocks[token] = left;
+    if (left === 0) this.pair(token);
+  };
 
-  /** Puts a half into its list, which is in the order of the copy. */
-  private park(bio: number, token: number, head: Int32Array, tail: Int32Array): void {
-    const { next } = this.engine.bios;
-    const { offset } = this.engine.bios.columns;
-    if (head[token] < 0) {
-      next[bio] = -1;
-      head[token] = bio;
-      tail[token] = bio;
-    } else if (offset[tail[token]] < offset[bio]) {
-      next[bio] = -1;
-      next[tail[token]] = bio;
-      tail[token] = bio;
-    } else if (offset[bio] < offset[head[token]]) {
-      next[bio] = head[token];
-      head[token] = bio;
-    } else {
-      let before = head[token];
-      while (offset[next[before]] < offset[bio]) before = next[before];
-      next[bio] = next[before];
-      next[before] = bio;
-    }
-  }
-
-  /** All blocks of both sides are there: walks both lists and makes requests, cut where either side was cut. */
-  private pair(token: number): void {
-    const { engine } = this;
-    const { next } = engine.bios;
-    const bios = engine.bios.columns;
-    const chunks = engine.chunks.columns;
-    const columns = this.tokens.columns;
+  /** All blocks of both sides are there. */
+  private readonly pair = (token: number): void => {
+    const { engine, tokens } = this;
+    const columns = tokens.columns;
     const chunk = columns.chunk[token];
-    let window = chunks.window[chunk];
+    const chunks = engine.chunks.columns;
+    const window = chunks.window[chunk];
     chunks.window[chunk] = -1;
-    let requests = 0;
-    let source = columns.sourceHead[token];
-    let used = 0;
-    for (let half = columns.destinationHead[token]; half >= 0; half = next[half]) {
-      let left = bios.blocks[half];
-      let offset = bios.offset[half];
-      let low = bios.lbaLow[half];
-      let high = bios.lbaHigh[half];
-      while (left > 0) {
-        if (window < 0) window = engine.allocateWindow();
-        const ranges = this.fill(window, source, used, left);
-        requests += engine.pair(chunk, bios.device[half], low, high, offset, window, ranges, token);
-        window = -1;
-        const blocks = this.filledBlocks;
-        source = this.filledSource;
-        used = this.filledUsed;
-        left = (left - blocks) | 0;
-        if (left > 0) {
-          offset = (offset + blocks) | 0;
-          const lba = joinWords(low, high) + blocks;
-          low = lba | 0;
-          high = (lba / 2 ** 32) | 0;
-        }
-      }
-    }
+    // No half was split, none was moved: the chunk's own window is what they would make again.
+    const requests =
+      columns.bios[token] === 0 && columns.moved[token] === 0
+        ? engine.pair(
+            chunk,
+            chunks.device[chunk],
+            chunks.lbaLow[chunk],
+            chunks.lbaHigh[chunk],
+            0,
+            window,
+            chunks.ranges[chunk],
+            token,
+          )
+        : this.pairPieces(token, chunk, window);
     columns.requests[token] = requests;
     if (requests === 0) this.endAll(token);
-  }
+  };
 
-  private filledBlocks = 0;
-  private filledSource = -1;
-  private filledUsed = 0;
-
-  /** Fills a window with source halves from block `used` of `source` on, up to `blocks` blocks. Returns its ranges. */
-  private fill(window: number, first: number, firstUsed: number, blocks: number): number {
-    const { engine } = this;
+  /** Walks the halves of both sides and makes requests, cut where either side was cut. Returns their number. */
+  private pairPieces(token: number, chunk: number, firstWindow: number): number {
+    const { engine, lists } = this;
     const { next } = engine.bios;
-    const { device, lbaLow, lbaHigh } = engine.bios.columns;
-    const lengths = engine.bios.columns.blocks;
-    const { windows, windowRanges } = engine;
-    let at = window * windowRanges * RANGE_WORDS;
-    let source = first;
-    let used = firstUsed;
-    let filled = 0;
-    let ranges = 0;
-    while (filled < blocks && ranges < windowRanges) {
-      let low = lbaLow[source];
-      let high = lbaHigh[source];
-      if (used !== 0) {
-        const moved = (low + used) | 0;
-        if (moved >>> 0 < low >>> 0) high = (high + 1) | 0;
-        low = moved;
-      }
-      let piece = (lengths[source] - used) | 0;
-      if (piece > blocks - filled) piece = (blocks - filled) | 0;
-      windows[at] = device[source];
-      windows[at + 1] = low;
-      windows[at + 2] = high;
-      windows[at + 3] = piece;
-      at = (at + RANGE_WORDS) | 0;
-      ranges = (ranges + 1) | 0;
-      filled = (filled + piece) | 0;
-      used = (used + piece) | 0;
-      if (used === lengths[source]) {
-        source = next[source];
-        used = 0;
+    const bios = engine.bios.columns;
+    lists.sort(this.tokens.columns.head[token]);
+    let window = firstWindow;
+    let requests = 0;
+    for (let half = lists.destinationHead; half >= 0; half = next[half]) {
+      let left = bios.blocks[half];
+      let offset = bios.offset[half];
+      let lba = joinWords(bios.lbaLow[half], bios.lbaHigh[half]);
+      while (left > 0) {
+        if (window < 0) window = engine.allocateWindow();
+        const ranges = lists.fill(window, left);
+        const { device } = bios;
+        requests += engine.pair(
+          chunk,
+          device[half],
+          lba | 0,
+          (lba / 2 ** 32) | 0,
+          offset,
+          window,
+          ranges,
+          token,
+        );
+        window = -1;
+        left -= lists.filled;
+        offset += lists.filled;
+        lba += lists.filled;
       }
     }
-    this.filledBlocks = filled;
-    this.filledSource = source;
-    this.filledUsed = used;
-    return ranges;
+    this.tokens.columns.head[token] = lists.join();
+    return requests;
   }
 
-  requestEnded(token: number, value: number): void {
+  readonly requestEnded = (token: number, value: number): void => {
     const columns = this.tokens.columns;
     if (value !== status.success && columns.status[token] === status.success)
       columns.status[token] = value;
     if (--columns.requests[token] === 0) this.endAll(token);
-  }
+  };
 
   /** Ends every half of a token that was paired. */
-  private endAll(token: number): void {
-    const { engine } = this;
+  private readonly endAll = (token: number): void => {
+    const { engine, tokens } = this;
     const { next } = engine.bios;
-    const columns = this.tokens.columns;
-    const value = columns.status[token];
-    let source = columns.sourceHead[token];
-    let destination = columns.destinationHead[token];
-    this.tokens.free(token);
-    while (source >= 0) {
-      const following = next[source];
-      engine.endBio(source, value);
-      source = following;
+    const { head, status: statuses } = tokens.columns;
+    const value = statuses[token];
+    let bio = head[token];
+    tokens.free(token);
+    while (bio >= 0) {
+      const following = next[bio];
+      engine.endBio(bio, value);
+      bio = following;
     }
-    while (destination >= 0) {
-      const following = next[destination];
-      engine.endBio(destination, value);
-      destination = following;
-    }
-  }
+  };
 
   /** Ends every parked half of a token that will not be paired any more. */
   private fail(token: number, value: number): void {
     const { engine } = this;
     const { next } = engine.bios;
-    const columns = this.tokens.columns;
-    let source = columns.sourceHead[token];
-    let destination = columns.destinationHead[token];
+    let bio = this.tokens.columns.head[token];
     this.tokens.free(token);
-    while (source >= 0) {
-      const following = next[source];
-      engine.failBio(source, value);
-      source = following;
-    }
-    while (destination >= 0) {
-      const following = next[destination];
-      engine.failBio(destination, value);
-      destination = following;
+    while (bio >= 0) {
+      const following = next[bio];
+      engine.failBio(bio, value);
+      bio = following;
     }
   }
 
@@ -265,17 +211,12 @@ class ListToken implements Pairing {
   removed(device: number): void {
     const { next } = this.engine.bios;
     const { device: at } = this.engine.bios.columns;
-    const { sourceHead, destinationHead } = this.tokens.columns;
+    const { head } = this.tokens.columns;
     for (let token = 0; token < this.tokens.capacity; token++) {
       if (!this.tokens.isLive(token)) continue;
-      for (const head of [sourceHead[token], destinationHead[token]]) {
-        let bio = head;
-        while (bio >= 0 && at[bio] !== device) bio = next[bio];
-        if (bio >= 0) {
-          this.failUnpaired(token, status.removed);
-          break;
-        }
-      }
+      let bio = head[token];
+      while (bio >= 0 && at[bio] !== device) bio = next[bio];
+      if (bio >= 0) this.failUnpaired(token, status.removed);
     }
   }
 }

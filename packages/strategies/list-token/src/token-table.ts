@@ -4,28 +4,31 @@ import { defineTable, type Table, type TableDefinition } from "@blockferry/core/
  * Tokens of chunks whose halves have not all met. A bio carries its token's handle: one that comes after its token is
  * gone finds nothing, whoever has the row by then.
  *
- * `sourceBlocks`/`destinationBlocks` count what has arrived: parts are counted in blocks, not in bios, so that it does
- * not matter how often either side was split. `requests` counts those that the token was paired into, -1 before.
+ * | column | meaning |
+ * | --- | --- |
+ * | chunk | the chunk that the token is of |
+ * | blocks | blocks of both sides that have not arrived. Blocks, not bios: it does not matter how often a side was split |
+ * | bios | bios that have not arrived, as far as none is split |
+ * | head | halves that have arrived, linked, in any order |
+ * | moved | 1 when a half has arrived on another device than it was submitted to |
+ * | requests | requests that the token was paired into and that have not ended, -1 before |
+ * | status | the first status other than success of a request |
  */
 export const tokenTable: TableDefinition<TokenColumns> = defineTable("list-token", {
   chunk: "word",
-  sourceBlocks: "word",
-  destinationBlocks: "word",
-  sourceHead: "word",
-  sourceTail: "word",
-  destinationHead: "word",
-  destinationTail: "word",
+  blocks: "word",
+  bios: "word",
+  head: "word",
+  moved: "word",
   requests: "word",
   status: "word",
 });
 export type TokenColumns = {
   readonly chunk: "word";
-  readonly sourceBlocks: "word";
-  readonly destinationBlocks: "word";
-  readonly sourceHead: "word";
-  readonly sourceTail: "word";
-  readonly destinationHead: "word";
-  readonly destinationTail: "word";
+  readonly blocks: "word";
+  readonly bios: "word";
+  readonly head: "word";
+  readonly moved: "word";
   readonly requests: "word";
   readonly status: "word";
 };
