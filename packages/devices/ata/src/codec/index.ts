@@ -112,4 +112,5 @@ export {
   taskFileFis,
   type WholeTaskFile,
 } from "./task-file.ts";
+export { type AtaWireFormat, type AtaWireFormatOptions, ataStructures } from "./wire-formats.ts";
 export * from "./write-gathered/index.ts";

@@ -8,6 +8,13 @@ export function readPlace(
   isLittle: boolean,
 ): number {
   const first = at + place.byte;
+  // Counts of 16 bits and addresses of 48, as DATA SET MANAGEMENT has them, are most of what there is.
+  if (isLittle && place.bytes === 2) return bytes[first] + bytes[first + 1] * 256;
+  if (isLittle && place.bytes === 6) {
+    const low = bytes[first] + bytes[first + 1] * 256 + bytes[first + 2] * 65_536;
+    const high = bytes[first + 3] + bytes[first + 4] * 256 + bytes[first + 5] * 65_536;
+    return low + high * 2 ** 24;
+  }
   let value = 0;
   for (let i = 0; i < place.bytes; i += 1) {
     value = value * 256 + bytes[isLittle ? first + place.bytes - 1 - i : first + i];
