@@ -2,7 +2,7 @@ import { type DecodeOptions, type Structure, structure } from "@blockferry/core/
 import { uint16 } from "../big-endian.ts";
 import { type AnyCodec, type Codec, fixed } from "../codec.ts";
 import { type DescriptorKind, descriptorList } from "../descriptor-list.ts";
-import type { Located } from "../located.ts";
+import { type Located, violated } from "../located.ts";
 import {
   type BlockSegment,
   type BlockSegmentInput,
@@ -150,9 +150,18 @@ function encode(
   return target;
 }
 
+/** A descriptor that says it ends before the fields of its type do. */
+function isTooShort(known: KindOfSegment, bytes: Uint8Array): boolean {
+  return bytes.length >= 4 && 4 + uint16(bytes, 2) < known.sizeOf({});
+}
+
 function decode(bytes: Uint8Array, options?: DecodeOptions): Located<SegmentDescriptor> {
   const known = segmentCodecs[bytes[0]];
-  if (known !== undefined) return known.decode(bytes, options);
+  if (known !== undefined) {
+    if (!isTooShort(known, bytes)) return known.decode(bytes, options);
+    const rule = `is too short: it must be ${known.sizeOf({}) - 4} at least`;
+    return violated(known.name, "descriptorLength", 2, rule);
+  }
   const head = segmentHeader.decode(bytes);
   if (!head.ok) return head as Located<SegmentDescriptor>;
   const { code, flags, descriptorLength } = head.value;
