@@ -19,6 +19,8 @@ export interface AtaDevice extends CommandTarget {
   readonly trimPagesMax: number | undefined;
   /** WRITE GATHERED EXT as it may be sent to this disk; `undefined`: it may not. */
   readonly writeGathered: WriteGatheredProfile | undefined;
+  /** Why the disk may be sent no copy command; `undefined` where it may. */
+  readonly copyRefusal: string | undefined;
   /** WRITE GATHERED EXT exists in its queued form too. */
   readonly writeGatheredQueued: boolean;
   /** How sure the bytes of WRITE GATHERED EXT are, for people; `undefined` where it may not be sent. */

@@ -14,23 +14,17 @@ import {
   emulationPage,
 } from "./codec/logs/emulation-page.ts";
 import { logAddress } from "./codec/logs/log-address.ts";
-import { type LogDirectory, logDirectory, pagesOfLog } from "./codec/logs/log-directory.ts";
-import { writeGatheredProfiles } from "./codec/write-gathered/built-in-profiles.ts";
-import type { GatheredLimits, WriteGatheredProfile } from "./codec/write-gathered/profile.ts";
+import { logDirectory, pagesOfLog } from "./codec/logs/log-directory.ts";
+import type { GatheredLimits } from "./codec/write-gathered/profile.ts";
 import { provisionalText } from "./codec/write-gathered/provisional.ts";
+import { type GatheredOfDevice, gatheredOfDisk, gatheredOfEmulation } from "./find-gathered.ts";
 import { gatheredLimits, queueLimits } from "./limits.ts";
-import { type ProvisionalUse, requireOwnProfile } from "./provisional-use.ts";
-import { readLogPage, sendTaskFile } from "./read-log.ts";
+import type { ProvisionalUse } from "./provisional-use.ts";
+import { type Logs, readLogPage, sendTaskFile } from "./read-log.ts";
 import { describeRegisters, isSuccess } from "./status-map.ts";
 
 export interface OpenAtaDeviceOptions extends ProvisionalUse {
   readonly signal?: AbortSignal;
-}
-
-/** How logs of a disk are read. */
-interface Logs {
-  readonly isDma: boolean;
-  readonly directory: LogDirectory;
 }
 
 async function identify(transport: Transport, signal?: AbortSignal): Promise<IdentifyDevice> {
@@ -84,40 +78,12 @@ async function readEmulation(
     : undefined;
 }
 
-/** WRITE GATHERED EXT of a disk: the profile to send it by, and what the device allows. */
-interface Found {
-  readonly profile: WriteGatheredProfile;
-  readonly limits: GatheredLimits;
-  readonly isQueued: boolean;
-}
-
-function ofEmulation(page: EmulationPage, use: ProvisionalUse): Found | undefined {
-  if (!page.writeGathered) return undefined;
-  const profile =
-    use.profile ?? Object.values(writeGatheredProfiles).find((one) => one.id === page.profile);
-  if (profile === undefined || profile.id !== page.profile || profile.command !== page.command) {
-    return undefined;
-  }
-  const { entriesMax: entries, entryBlocksMax: blocksPerEntry, blocksMax: blocks } = page;
-  return { profile, limits: { entries, blocksPerEntry, blocks }, isQueued: page.queued };
-}
-
-async function ofRealDisk(
-  transport: Transport,
-  name: string,
-  logs: Logs | undefined,
-  use: OpenAtaDeviceOptions,
-): Promise<Found | undefined> {
-  if (use.profile === undefined && use.allowProvisional !== true) return undefined;
-  const profile = requireOwnProfile(name, use);
-  const { capability } = profile;
-  if (capability !== null) {
-    const { log, page, byte, bit } = capability;
-    if (logs === undefined || pagesOfLog(logs.directory, log) <= page) return undefined;
-    const bytes = await readLogPage(transport, logs.isDma, log, page, use.signal);
-    if (bytes === undefined || ((bytes[byte] >> bit) & 1) === 0) return undefined;
-  }
-  return { profile, limits: profile.limits, isQueued: profile.queued !== null };
+function refusalOf(
+  found: GatheredOfDevice | string,
+  limits: GatheredLimits | undefined,
+): string | undefined {
+  if (typeof found === "string") return found;
+  return limits === undefined ? "the transport has no room for a list of one range" : undefined;
 }
 
 /**
@@ -137,13 +103,15 @@ export async function openAtaDevice(
   const modelNumber = readAtaString(data.modelNumber);
   const found =
     emulation === undefined
-      ? await ofRealDisk(transport, modelNumber, logs, options)
-      : ofEmulation(emulation, options);
+      ? await gatheredOfDisk(transport, modelNumber, logs, options)
+      : gatheredOfEmulation(emulation, options.profile);
   const { supports } = transport;
+  const may = typeof found === "string" ? undefined : found;
   const gathered =
-    found === undefined ? undefined : gatheredLimits(found.profile, found.limits, supports);
+    may === undefined ? undefined : gatheredLimits(may.profile, may.limits, supports);
+  const copyRefusal = refusalOf(found, gathered);
+  const profile = copyRefusal === undefined ? may?.profile : undefined;
   const bytesPerBlock = bytesPerSector(data);
-  const may = gathered === undefined ? undefined : found;
   return {
     family: "ata",
     capacityBlocks: sectorsOf(data),
@@ -159,8 +127,9 @@ export async function openAtaDevice(
     queueDepth: data.ncq ? data.queueDepth : 0,
     forceUnitAccess: data.writeDmaFuaExt,
     trimPagesMax: data.trim ? Math.max(1, data.dsmPagesMax) : undefined,
-    writeGathered: may?.profile,
-    writeGatheredQueued: may?.isQueued === true,
-    provisional: may === undefined ? undefined : provisionalText(may.profile),
+    writeGathered: profile,
+    copyRefusal,
+    writeGatheredQueued: profile !== undefined && may?.isQueued === true,
+    provisional: profile === undefined ? undefined : provisionalText(profile),
   };
 }

@@ -1,10 +1,17 @@
 import type { Transport } from "@blockferry/core";
 import { opcode } from "./codec/commands.ts";
 import { registerDeviceToHost } from "./codec/fis/register-device-to-host.ts";
+import type { LogDirectory } from "./codec/logs/log-directory.ts";
 import { type TaskFile, taskFileFis } from "./codec/task-file.ts";
 import { isSuccess } from "./status-map.ts";
 
 const PAGE_BYTES = 512;
+
+/** How logs of a disk are read, and which there are. */
+export interface Logs {
+  readonly isDma: boolean;
+  readonly directory: LogDirectory;
+}
 
 /** Sends a command that is not queued. Returns its completion. */
 export async function sendTaskFile(

@@ -93,14 +93,20 @@ describe("an emulated disk", () => {
     const none = await open({}, {}, { listBytesMax: 511 });
     expect(none.limits.copyShape).toBeUndefined();
     expect(none.writeGathered).toBeUndefined();
+    expect(none.copyRefusal).toContain("no room");
   });
 
   it("with a profile of the caller's: known by its name", async () => {
     const words = await open({ profile: wordsProfile }, { profile: wordsProfile });
     expect(words.writeGathered).toEqual(wordsProfile);
     expect(words.provisional).toContain("Provisional (invented): test-words");
-    expect((await open({ profile: wordsProfile })).writeGathered).toBeUndefined();
-    expect((await open({}, { profile: wordsProfile })).writeGathered).toBeUndefined();
+    expect(words.copyRefusal).toBeUndefined();
+    const unknown = await open({ profile: wordsProfile });
+    expect(unknown.writeGathered).toBeUndefined();
+    expect(unknown.copyRefusal).toContain("follows profile test-words, which the caller did not");
+    const other = await open({}, { profile: wordsProfile });
+    expect(other.writeGathered).toBeUndefined();
+    expect(other.copyRefusal).toContain("follows profile acs6-provisional-66, not test-words");
     const blocks = await open({ profile: bigEndianProfile }, { profile: bigEndianProfile });
     expect(blocks.writeGatheredQueued).toBe(false);
     expect(blocks.limits.copyRangeBlocksMax).toBe(256);
@@ -126,6 +132,7 @@ describe("a foreign disk", () => {
     });
     expect(device.writeGathered).toBeUndefined();
     expect(device.limits.copyShape).toBeUndefined();
+    expect(device.copyRefusal).toContain("are not public");
   });
 
   it("is refused every half of what it takes", async () => {
