@@ -320,7 +320,7 @@ describe("EXTENDED COPY(LID4)", () => {
       inlineData: Uint8Array.of(9),
     });
     expect(toHex(bytes.subarray(0, 48))).toBe(
-      "01310020" + "00".repeat(11) + "03ff000000" + "01020304" + "00".repeat(18) + "002000280001",
+      `01310020${"00".repeat(11)}03ff00000001020304${"00".repeat(18)}002000280001`,
     );
     expect(bytes.length).toBe(48 + 32 + 28 + 12 + 1);
     const decoded = extendedCopyLid4List.decode(bytes, { exact: true });
