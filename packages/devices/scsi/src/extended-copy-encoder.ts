@@ -24,6 +24,7 @@ import {
 import { CSCD_BYTES, cscdDescriptor } from "./codec/copy/cscd.ts";
 import { cscdOfDesignator } from "./codec/inquiry/designator.ts";
 import type { ExtendedCopyOptions } from "./command-options.ts";
+import { boundsFor } from "./copy-bounds.ts";
 import type { CopyListHeader } from "./copy-list-header.ts";
 import { type NamedUnits, namedUnits, nameUnits } from "./copy-units.ts";
 import type { ListIdentifierSpace, ListIdentifiers } from "./list-identifiers.ts";
@@ -50,16 +51,6 @@ interface BoundUnit {
   readonly cscd: Int32Array | undefined;
   /** Logical units that one command can name. */
   readonly unitsMax: number;
-}
-
-function boundsOf(unit: EncodableUnit): CommandBounds | undefined {
-  const { copyShape, copyBlocksMax, copyRangesMax, copyRangeBlocksMax } = unit.limits;
-  if (copyShape !== "pairs" || unit.extendedCopy === undefined) return undefined;
-  return {
-    rangesMax: copyRangesMax as number,
-    rangeBlocksMax: Math.min(copyRangeBlocksMax as number, copyBlocksMax as number),
-    blocksMax: Math.min(copyBlocksMax as number, 2 ** 31 - 1),
-  };
 }
 
 function cscdOf(unit: EncodableUnit): Int32Array | undefined {
@@ -112,7 +103,7 @@ export class ExtendedCopyEncoder implements CommandEncoder {
   bind(device: number, target: CommandTarget): void {
     if (!isEncodable(target)) throw new TypeError(`a ${target.family} target is no logical unit`);
     checkWhole("the device number", device, 0, this.units.length - 1);
-    const bounds = boundsOf(target);
+    const bounds = boundsFor(target, "pairs");
     const form = segmentForm(target.extendedCopy?.segmentType ?? 0x02);
     const unitsMax = target.extendedCopy?.cscdsMax ?? 1;
     if (bounds !== undefined) this.makeRoom(target, bounds, form, unitsMax);
