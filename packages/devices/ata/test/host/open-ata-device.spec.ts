@@ -107,6 +107,10 @@ describe("an emulated disk", () => {
     const other = await open({}, { profile: wordsProfile });
     expect(other.writeGathered).toBeUndefined();
     expect(other.copyRefusal).toContain("follows profile acs6-provisional-66, not test-words");
+    const renamed = { ...wordsProfile, id: "test-other" };
+    expect((await open({ profile: wordsProfile }, { profile: renamed })).copyRefusal).toContain(
+      "follows profile test-words, not test-other",
+    );
     const blocks = await open({ profile: bigEndianProfile }, { profile: bigEndianProfile });
     expect(blocks.writeGatheredQueued).toBe(false);
     expect(blocks.limits.copyRangeBlocksMax).toBe(256);

@@ -184,6 +184,30 @@ describe("registers", () => {
   });
 });
 
+describe("log 10h with a wrong checksum", () => {
+  it("is not believed: no registers, and no sense data of the disk", () => {
+    const { disk } = translated();
+    disk.send({ command: 0x45, feature: 0x55, lba: 70, count: 1 });
+    const model = {
+      ...disk.model,
+      execute: (...[queue, fis, out, into, completion]: Parameters<typeof disk.model.execute>) => {
+        const outcome = disk.model.execute(queue, fis, out, into, completion);
+        if (fis[2] === 0x47 && into !== undefined) into[20] ^= 1;
+        return outcome;
+      },
+    };
+    const sat = satPassThrough(model);
+    const taskFile = { command: 0x60, feature: 1, lba: 70 };
+    const cdb = encodePassThrough({ ...readDma, protocol: protocol.fpdma, tLength: 1, taskFile });
+    const ended = sat.execute(cdb, undefined, new Uint8Array(512), true);
+    expect(senseOf(ended)).toMatchObject({
+      senseKey: 0xb,
+      asc: 0,
+      registers: { status: 0x50, error: 0, lba: 0 },
+    });
+  });
+});
+
 describe("the rest", () => {
   it("resets reset the disk", () => {
     const { run, disk } = translated();
