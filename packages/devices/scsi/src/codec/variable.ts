@@ -1,6 +1,14 @@
 import type { Annotation, AnyStructure, DecodeOptions } from "@blockferry/core/bytes";
 import type { Codec } from "./codec.ts";
-import { decodeLocated, fieldPlace, type Located, shift, shiftAnnotations } from "./located.ts";
+import {
+  decodeLocated,
+  fieldPlace,
+  type Located,
+  type LocatedViolation,
+  shift,
+  shiftAnnotations,
+  violated,
+} from "./located.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: parts of different values stand in one list.
 type PartCodec = Codec<any, any>;
@@ -99,7 +107,19 @@ function decodeVariable(
     if (part.length !== undefined) delete value[part.length];
   }
   if (total !== undefined) delete value[total.field];
-  return { ok: true, value };
+  return brokenPadding(layout, spans, bytes.subarray(0, end), lenient) ?? { ok: true, value };
+}
+
+/** Padding that is not zero, which a lenient decoder reads over. */
+function brokenPadding(
+  layout: VariableLayout,
+  spans: readonly Span[],
+  bytes: Uint8Array,
+  lenient: boolean,
+): LocatedViolation | undefined {
+  const from = spans.at(-1)?.to ?? layout.header.size;
+  const at = lenient ? -1 : bytes.findIndex((byte, index) => index >= from && byte !== 0);
+  return at === -1 ? undefined : violated(layout.name, "padding", at, "must be zero");
 }
 
 function annotateVariable(layout: VariableLayout, bytes: Uint8Array): Annotation[] {

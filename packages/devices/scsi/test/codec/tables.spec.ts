@@ -23,7 +23,7 @@ describe.each([...structures])("%s", (_, table) => {
       fc.property(anyValueOf(table), (value) => {
         expect(table.decode(table.encode(value), 0, { exact: true })).toEqual({ ok: true, value });
       }),
-      { numRuns: 20 },
+      { numRuns: 12 },
     );
   });
 
