@@ -11,7 +11,7 @@ const EXTENSION_AT = 128;
 /** The designator at the front of a token's extension, then what only its maker can read. */
 function annotateExtension(bytes: Uint8Array, one: Annotation): Annotation[] {
   const own = bytes.subarray(one.byte, one.byte + ROD_TOKEN_BYTES - EXTENSION_AT);
-  const size = own.length < 4 ? 0 : designationDescriptor.measure(own);
+  const size = own.length < 4 ? 0 : designationDescriptor.measure(own, 0);
   if (size <= 4 || size > own.length) return [one];
   const named = designationDescriptor.annotate(own.subarray(0, size));
   const rest: Annotation = {

@@ -6,8 +6,8 @@ import { type Located, shift, shiftAnnotations, violated } from "./located.ts";
 export interface DescriptorKind<V, I = V> extends Codec<V, I> {
   /** Bytes before a descriptor's length is known. */
   readonly measuredBytes: number;
-  /** Bytes of the descriptor at the front of `bytes`, which has `measuredBytes` at least. */
-  measure(bytes: Uint8Array): number;
+  /** Bytes of the descriptor at `at`, from where there are `measuredBytes` at least. */
+  measure(bytes: Uint8Array, at: number): number;
 }
 
 /** Entries of one size. */
@@ -22,18 +22,20 @@ function decodeList<V>(
   options?: DecodeOptions,
 ): Located<V[]> {
   const values: V[] = [];
+  const lenient = options?.lenient === true;
   for (let at = 0; at < bytes.length; ) {
-    const path = `[${values.length}]`;
     const left = bytes.length - at;
-    const size = left < kind.measuredBytes ? left + 1 : kind.measure(bytes.subarray(at));
+    const size = left < kind.measuredBytes ? left + 1 : kind.measure(bytes, at);
     if (size > left || size === 0) {
       // A target ignores an incomplete last descriptor where its standard says so.
-      if (options?.lenient === true) break;
-      return violated(name, path, at, `needs ${size} bytes where the list has ${left} left`);
+      if (lenient) break;
+      const rule = `needs ${size} bytes where the list has ${left} left`;
+      return violated(name, `[${values.length}]`, at, rule);
     }
-    const decoded = shift(kind.decode(bytes.subarray(at, at + size), options), at, path);
+    const decoded = kind.decode(bytes.subarray(at, at + size), options);
     if (!decoded.ok) {
-      if (decoded.violated !== undefined) return decoded;
+      const path = `[${values.length}]`;
+      if (decoded.violated !== undefined) return shift(decoded, at, path);
       return violated(name, path, at, `is ${decoded.need} bytes too short for what it holds`);
     }
     values.push(decoded.value);
@@ -46,7 +48,7 @@ function annotateList(kind: DescriptorKind<unknown, never>, bytes: Uint8Array): 
   const annotations: Annotation[] = [];
   for (let at = 0, index = 0; at < bytes.length; index += 1) {
     const rest = bytes.subarray(at);
-    const size = rest.length < kind.measuredBytes ? rest.length : kind.measure(rest);
+    const size = rest.length < kind.measuredBytes ? rest.length : kind.measure(bytes, at);
     const own = rest.subarray(0, size === 0 ? rest.length : size);
     annotations.push(...shiftAnnotations(kind.annotate(own), at, `[${index}]`));
     at += own.length;

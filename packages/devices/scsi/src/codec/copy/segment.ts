@@ -187,7 +187,7 @@ export const segmentDescriptor: DescriptorKind<SegmentDescriptor, SegmentDescrip
       .map((one) => (one.field === "code" ? { ...one, label } : one));
   },
   measuredBytes: 4,
-  measure: (bytes) => 4 + uint16(bytes, 2),
+  measure: (bytes, at) => 4 + uint16(bytes, at + 2),
 };
 
 /** The segment descriptor list of EXTENDED COPY. */

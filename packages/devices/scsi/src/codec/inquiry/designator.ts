@@ -94,7 +94,7 @@ const codec: Codec<Designator, DesignatorInput> = variable({
 export const designationDescriptor: DescriptorKind<Designator, DesignatorInput> = {
   ...codec,
   measuredBytes: 4,
-  measure: (bytes) => 4 + bytes[3],
+  measure: (bytes, at) => 4 + bytes[at + 3],
 };
 
 /** Longest designator that a CSCD descriptor holds (SPC-4 6.4.5.6). */

@@ -275,8 +275,8 @@ export const modePage: DescriptorKind<ModePage, ModePageInput> = {
     return codec.annotate(bytes);
   },
   measuredBytes: 2,
-  measure(bytes) {
-    if (!isSubpage(bytes)) return 2 + bytes[1];
-    return bytes.length < 4 ? 4 : 4 + uint16(bytes, 2);
+  measure(bytes, at) {
+    if ((bytes[at] & SPF) === 0) return 2 + bytes[at + 1];
+    return bytes.length - at < 4 ? 4 : 4 + uint16(bytes, at + 2);
   },
 };

@@ -164,7 +164,7 @@ const supportedCommand: DescriptorKind<SupportedCommand, SupportedCommandInput> 
   sizeOf: (value) => commandCodec.sizeOf(withCtdp(value)),
   encode: (value, target, offset) => commandCodec.encode(withCtdp(value), target, offset),
   measuredBytes: command.bytes,
-  measure: (bytes) => command.bytes + ((bytes[5] & CTDP) === 0 ? 0 : timeouts.bytes),
+  measure: (bytes, at) => command.bytes + ((bytes[at + 5] & CTDP) === 0 ? 0 : timeouts.bytes),
 };
 
 /** All commands that a device supports. */

@@ -284,7 +284,7 @@ const fullStatus: DescriptorKind<FullStatus, FullStatusInput> = {
     ],
   }),
   measuredBytes: 24,
-  measure: (bytes) => 24 + uint32(bytes, 20),
+  measure: (bytes, at) => 24 + uint32(bytes, at + 20),
 };
 
 /** All registrations. */

@@ -137,7 +137,7 @@ const commandSupport: DescriptorKind<CommandSupport> = {
     ],
   }),
   measuredBytes: 2,
-  measure: (bytes) => 2 + bytes[1],
+  measure: (bytes, at) => 2 + bytes[at + 1],
 };
 
 /** 0001h. */

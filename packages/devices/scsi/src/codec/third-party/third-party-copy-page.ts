@@ -145,7 +145,7 @@ export const thirdPartyDescriptor: DescriptorKind<ThirdPartyDescriptor, ThirdPar
     name: "third-party copy descriptor",
     source: "SPC-4 7.8.17.3, table 645",
     measuredBytes: 4,
-    measure: (bytes) => 4 + uint16(bytes, 2),
+    measure: (bytes, at) => 4 + uint16(bytes, at + 2),
     sizeOf: (value) =>
       value.type === "other" ? otherCodec.sizeOf(plain(value)) : codecOf(value.type).sizeOf(value),
     encode: (value, target, offset) =>
