@@ -8,7 +8,7 @@ import type {
 } from "./codec/write-gathered/profile.ts";
 
 /** Sectors of one READ or WRITE DMA EXT: COUNT 0 means as many. */
-export const TRANSFER_BLOCKS_MAX = 65_536;
+const TRANSFER_BLOCKS_MAX = 65_536;
 const REGISTER_MAX = 65_535;
 const PAGE_BYTES = 512;
 

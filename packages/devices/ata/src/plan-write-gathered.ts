@@ -39,7 +39,7 @@ export interface WriteGatheredPlan {
 export type PlannableDisk = Pick<AtaDevice, "limits" | "writeGathered">;
 
 /** ATA PASS-THROUGH(16) of WRITE GATHERED EXT. */
-export function gatheredPassThrough(profile: WriteGatheredProfile, taskFile: TaskFile): Uint8Array {
+function gatheredPassThrough(profile: WriteGatheredProfile, taskFile: TaskFile): Uint8Array {
   return encodePassThrough({
     form: 16,
     protocol: passThroughProtocol.dma,

@@ -15,8 +15,26 @@ const IDNF = 0x10;
 const UNC = 0x40;
 const ICRC = 0x80;
 
+type ResultName =
+  | "good"
+  | "unsupported"
+  | "invalidField"
+  | "invalidList"
+  | "listLength"
+  | "outOfRange"
+  | "outOfRangeAborted"
+  | "noRoom"
+  | "writeProtected"
+  | "storeFull"
+  | "unrecoveredRead"
+  | "transferLength"
+  | "interfaceCrc"
+  | "aborted"
+  | "writeFault"
+  | "internal";
+
 /** Everything that commands end with. */
-export const result = {
+export const result: Readonly<Record<ResultName, CommandResult>> = {
   good: refusal(0, 0),
   /** INVALID COMMAND OPERATION CODE. */
   unsupported: refusal(ABRT, 0x052000),
@@ -47,6 +65,6 @@ export const result = {
   writeFault: { error: 0, isFault: true, sense: 0x030c00 },
   /** INTERNAL TARGET FAILURE. */
   internal: { error: 0, isFault: true, sense: 0x044400 },
-} as const satisfies Record<string, CommandResult>;
+};
 
 export const isGood = (ended: CommandResult): boolean => ended.error === 0 && !ended.isFault;

@@ -10,7 +10,17 @@ export interface SenseCode {
 
 const code = (senseKey: number, asc: number, ascq: number): SenseCode => ({ senseKey, asc, ascq });
 
-export const senseCode = {
+type SenseCodeName =
+  | "informationAvailable"
+  | "unrecoveredRead"
+  | "internalFailure"
+  | "invalidOperationCode"
+  | "outOfRange"
+  | "invalidField"
+  | "aborted"
+  | "interfaceCrc";
+
+export const senseCode: Readonly<Record<SenseCodeName, SenseCode>> = {
   informationAvailable: code(0x1, 0x00, 0x1d),
   unrecoveredRead: code(0x3, 0x11, 0x04),
   internalFailure: code(0x4, 0x44, 0x00),
@@ -19,7 +29,7 @@ export const senseCode = {
   invalidField: code(0x5, 0x24, 0x00),
   aborted: code(0xb, 0x00, 0x00),
   interfaceCrc: code(0xb, 0x47, 0x00),
-} as const;
+};
 
 /** The sense code of STATUS and ERROR where the device has no sense data: libata's table, ata_to_sense_error(). */
 export function senseCodeOf(status: number, error: number): SenseCode {

@@ -1,5 +1,5 @@
 import { type Infer, type Structure, structure } from "@blockferry/core/bytes";
-import { errorBits } from "../error-register.ts";
+import { returnedRegisters } from "../returned-registers.ts";
 import { statusBits } from "../status-register.ts";
 
 const pioSetupLayout = {
@@ -7,6 +7,7 @@ const pioSetupLayout = {
   bytes: 20,
   endian: "little",
   source: "Serial ATA 3.2, 10.5.11",
+  base: returnedRegisters as typeof returnedRegisters,
   fields: [
     { name: "fisType", at: "byte 0", kind: "constant", value: 0x5f, meaning: "FIS Type" },
     { name: "pmPort", at: "byte 1[3:0]", kind: "uint", meaning: "Port Multiplier Port" },
@@ -14,18 +15,12 @@ const pioSetupLayout = {
     { name: "d", at: "byte 1[5]", kind: "flag", meaning: "device to host" },
     { name: "i", at: "byte 1[6]", kind: "flag", meaning: "Interrupt" },
     { at: "byte 1[7]", kind: "reserved" },
-    { name: "status", at: "byte 2", kind: "bitset", names: statusBits, meaning: "STATUS before" },
-    { name: "error", at: "byte 3", kind: "bitset", names: errorBits, meaning: "ERROR" },
-    { name: "lba", at: ["bytes 10:08", "bytes 06:04"], kind: "uint", meaning: "LBA(47:0)" },
-    { name: "device", at: "byte 7", kind: "uint", meaning: "DEVICE" },
-    { at: "byte 11", kind: "reserved" },
-    { name: "count", at: "bytes 13:12", kind: "uint", meaning: "COUNT(15:0)" },
     { at: "byte 14", kind: "reserved" },
     {
       name: "endingStatus",
       at: "byte 15",
       kind: "bitset",
-      names: statusBits,
+      names: statusBits as typeof statusBits,
       meaning: "STATUS after",
     },
     { name: "transferCount", at: "bytes 17:16", kind: "uint", meaning: "bytes that follow" },

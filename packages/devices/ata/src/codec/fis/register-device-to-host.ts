@@ -1,6 +1,5 @@
 import { type Infer, type Structure, structure } from "@blockferry/core/bytes";
-import { errorBits } from "../error-register.ts";
-import { statusBits } from "../status-register.ts";
+import { returnedRegisters } from "../returned-registers.ts";
 
 /*
  *         byte 3     byte 2        byte 1        byte 0
@@ -15,18 +14,13 @@ const layout = {
   bytes: 20,
   endian: "little",
   source: "Serial ATA 3.2, 10.5.6",
+  base: returnedRegisters as typeof returnedRegisters,
   fields: [
     { name: "fisType", at: "byte 0", kind: "constant", value: 0x34, meaning: "FIS Type" },
     { name: "pmPort", at: "byte 1[3:0]", kind: "uint", meaning: "Port Multiplier Port" },
     { at: "byte 1[5:4]", kind: "reserved" },
     { name: "i", at: "byte 1[6]", kind: "flag", meaning: "Interrupt" },
     { at: "byte 1[7]", kind: "reserved" },
-    { name: "status", at: "byte 2", kind: "bitset", names: statusBits, meaning: "STATUS" },
-    { name: "error", at: "byte 3", kind: "bitset", names: errorBits, meaning: "ERROR" },
-    { name: "lba", at: ["bytes 10:08", "bytes 06:04"], kind: "uint", meaning: "LBA(47:0)" },
-    { name: "device", at: "byte 7", kind: "uint", meaning: "DEVICE" },
-    { at: "byte 11", kind: "reserved" },
-    { name: "count", at: "bytes 13:12", kind: "uint", meaning: "COUNT(15:0)" },
     { at: "bytes 19:14", kind: "reserved" },
   ],
 } as const;

@@ -28,7 +28,7 @@ const layout = {
       name: "command",
       at: "byte 2",
       kind: "enumeration",
-      names: commandNames,
+      names: commandNames as typeof commandNames,
       meaning: "Operation code",
     },
     { name: "feature", at: ["byte 11", "byte 3"], kind: "uint", meaning: "FEATURES(15:0)" },

@@ -28,7 +28,13 @@ const layout = {
       meaning: "STATUS(6:4)",
     },
     { at: "byte 2[7]", kind: "reserved" },
-    { name: "error", at: "byte 3", kind: "bitset", names: errorBits, meaning: "ERROR" },
+    {
+      name: "error",
+      at: "byte 3",
+      kind: "bitset",
+      names: errorBits as typeof errorBits,
+      meaning: "ERROR",
+    },
     {
       name: "completed",
       at: "bytes 07:04",

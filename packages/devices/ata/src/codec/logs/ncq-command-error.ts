@@ -1,12 +1,12 @@
 import { type Infer, type Structure, structure } from "@blockferry/core/bytes";
-import { errorBits } from "../error-register.ts";
-import { statusBits } from "../status-register.ts";
+import { returnedRegisters } from "../returned-registers.ts";
 
 const layout = {
   name: "NCQ Command Error log",
   bytes: 512,
   endian: "little",
   source: "ACS-4, A.14 (Table A.34)",
+  base: returnedRegisters as typeof returnedRegisters,
   fields: [
     { name: "tag", at: "byte 0[4:0]", kind: "uint", meaning: "tag of the command that failed" },
     { at: "byte 0[5]", kind: "reserved" },
@@ -18,12 +18,6 @@ const layout = {
       meaning: "the error was of no queued command (NQ)",
     },
     { at: "byte 1", kind: "reserved" },
-    { name: "status", at: "byte 2", kind: "bitset", names: statusBits, meaning: "STATUS" },
-    { name: "error", at: "byte 3", kind: "bitset", names: errorBits, meaning: "ERROR" },
-    { name: "lba", at: ["bytes 10:08", "bytes 06:04"], kind: "uint", meaning: "LBA(47:0)" },
-    { name: "device", at: "byte 7", kind: "uint", meaning: "DEVICE" },
-    { at: "byte 11", kind: "reserved" },
-    { name: "count", at: "bytes 13:12", kind: "uint", meaning: "COUNT(15:0)" },
     { name: "senseKey", at: "byte 14", kind: "uint", meaning: "with NCQ autosense" },
     { name: "asc", at: "byte 15", kind: "uint", meaning: "ADDITIONAL SENSE CODE" },
     { name: "ascq", at: "byte 16", kind: "uint", meaning: "ADDITIONAL SENSE CODE QUALIFIER" },

@@ -44,7 +44,7 @@ export interface ParseSenseOptions {
 }
 
 /** 00h/1Dh ATA PASS-THROUGH INFORMATION AVAILABLE. */
-export const INFORMATION_AVAILABLE = 0x001d;
+const INFORMATION_AVAILABLE = 0x001d;
 
 const bitsToNumber = (bits: readonly number[]): number =>
   bits.reduce((sum, bit) => sum + 2 ** bit, 0);

@@ -25,7 +25,7 @@ export function writeGatheredHeader(
 }
 
 /** Writes entry `index`; `blocks` is 1 to what the field holds. */
-export function writeGatheredEntry(
+function writeGatheredEntry(
   { list }: WriteGatheredProfile,
   bytes: Uint8Array,
   index: number,
