@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   cdbs,
+  commandName,
   commandOfCdb,
   type ScsiCommandName,
   scsiCommands,
@@ -280,6 +281,13 @@ describe("the table of commands", () => {
     expect(scsiStructures["scsi-cdb"].annotate(Uint8Array.of(0xff, 1))).toMatchObject([
       { field: "operationCode", value: 0xff, label: "not known" },
     ]);
+  });
+  it("has a name for any CDB", () => {
+    expect(commandName(cdbs["populate-token"].encode({}))).toBe("POPULATE TOKEN");
+    expect(commandName(Uint8Array.of(0x83, 0x1f))).toBe("operation code 83h/1Fh");
+    expect(commandName(Uint8Array.of(0x83))).toBe("operation code 83h");
+    expect(commandName(Uint8Array.of(0x0c, 1))).toBe("operation code 0Ch");
+    expect(commandName(new Uint8Array(0))).toBe("an empty CDB");
   });
   it("never throws", () => {
     fc.assert(

@@ -252,3 +252,14 @@ export function commandOfCdb(cdb: Uint8Array): ScsiCommandInfo | undefined {
   if (!shared.has(code)) return byKey.get(code * 32);
   return cdb.length < 2 ? undefined : byKey.get(code * 32 + (cdb[1] % 32));
 }
+
+const hex = (value: number): string => `${value.toString(16).toUpperCase().padStart(2, "0")}h`;
+
+/** What to call the command of a CDB: its name in the standard, or its operation code. */
+export function commandName(cdb: Uint8Array): string {
+  const known = commandOfCdb(cdb);
+  if (known !== undefined) return known.title;
+  if (cdb.length === 0) return "an empty CDB";
+  const action = shared.has(cdb[0]) && cdb.length > 1 ? `/${hex(cdb[1] % 32)}` : "";
+  return `operation code ${hex(cdb[0])}${action}`;
+}
