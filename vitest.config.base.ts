@@ -5,5 +5,6 @@ const conditions = ["@blockferry/source", "node", "import", "default"];
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
-  test: { include: ["test/**/*.spec.ts"] },
+  // Nothing is timed: the limit only ends what hangs, on a machine that is busy with other things too.
+  test: { include: ["test/**/*.spec.ts"], testTimeout: 120_000, hookTimeout: 120_000 },
 });

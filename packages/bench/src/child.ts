@@ -1,11 +1,19 @@
 /** Measures one case, given as JSON, and prints its figures as JSON: each case has a process, and a JIT, of its own. */
-import { type CopyCase, runCopyCase } from "./cases/copy-case.ts";
-import { type PairingCase, runPairingCase } from "./cases/pairing-case.ts";
+import { type CodecCase, type CodecFigures, runCodecCase } from "./cases/codec-case.ts";
+import { type CopyCase, type CopyFigures, runCopyCase } from "./cases/copy-case.ts";
+import { type PairingCase, type PairingFigures, runPairingCase } from "./cases/pairing-case.ts";
 
-type Case = CopyCase | PairingCase;
+export type Case = CodecCase | CopyCase | PairingCase;
+export type FiguresOf<C extends Case> = C extends CodecCase
+  ? CodecFigures
+  : C extends CopyCase
+    ? CopyFigures
+    : PairingFigures;
 
 function run(options: Case): object {
   switch (options.kind) {
+    case "codec":
+      return runCodecCase(options);
     case "copy":
       return runCopyCase(options);
     case "pairing":

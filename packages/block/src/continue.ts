@@ -57,10 +57,11 @@ export function sendContinued(e: Engine, subject: number): void {
   let queue = 0;
   let slot = subject;
   while (slot >= e.queues[queue].commands.capacity) slot -= e.queues[queue++].commands.capacity;
-  const { commands } = e.queues[queue];
+  const { commands, encoder } = e.queues[queue];
   // The command may have ended before the step came, and its slot may be another's by now.
   if (!commands.isLive(slot) || commands.columns.waits[slot] !== commands.generation[slot]) return;
   commands.columns.waits[slot] = 0;
+  if (isCancelled(e, commands.columns.request[slot])) encoder.giveUp?.(slot);
   submitContinued(e, queue, slot);
   e.queues[queue].transport.doorbell();
 }

@@ -1,5 +1,5 @@
 import { status } from "@blockferry/core";
-import type { BlockDevice } from "./device.ts";
+import { bottomsOf } from "./device.ts";
 import { type Engine, step } from "./engine-state.ts";
 import {
   COPY_CANCELLED,
@@ -126,15 +126,10 @@ function releaseWaiting(e: Engine, copy: number): void {
   }
 }
 
-function bottoms(e: Engine, device: BlockDevice): number[] {
-  if (device.kind === "bottom") return [e.devices.indexOf(device)];
-  return device.lower.flatMap((lower) => bottoms(e, lower));
-}
-
 /** Holds new bios back from a device and waits until its requests have ended. */
 export async function freeze(e: Engine, number: number): Promise<void> {
   e.deviceRows.columns.flags[number] |= DEVICE_FROZEN;
-  const lower = bottoms(e, e.devices[number]);
+  const lower = bottomsOf(e.devices[number]).map((device) => e.devices.indexOf(device));
   e.scheduler.drain();
   for (const bottom of lower) {
     // A stacked device is quiet when the devices below it are: their own flag makes them tell.

@@ -8,7 +8,7 @@ import {
   rangeList,
 } from "@blockferry/core";
 import { type BottomPiece, bottomPieces } from "./bottom-pieces.ts";
-import type { BlockDevice, BottomDevice } from "./device.ts";
+import { type BlockDevice, type BottomDevice, bottomsOf } from "./device.ts";
 import { boundaryBlocks, PIECES } from "./device-map.ts";
 import { type OrderedPieces, orderPieces, overlappingRange } from "./overlap.ts";
 
@@ -129,6 +129,12 @@ function pieceMeeting(
   return meets ? found : undefined;
 }
 
+/** True for a stack that may show a block of a lower device at two addresses. */
+function mayShowTwice(device: BlockDevice): boolean {
+  const bottoms = bottomsOf(device);
+  return new Set(bottoms).size !== bottoms.length;
+}
+
 /** Devices that lie on the same lower device may overlap where their own addresses do not. */
 function checkLowerOverlap(
   device: BlockDevice,
@@ -162,12 +168,11 @@ export function orderFor(
   buffer: Uint8Array | undefined,
 ): OrderedPieces | undefined {
   const { list, blocks, to } = checked;
-  if (to !== device) {
-    checkLowerOverlap(device, checked, request);
+  const range = to === device ? overlappingRange(list, request.destination, blocks) : -1;
+  if (range < 0) {
+    if (to !== device || mayShowTwice(device)) checkLowerOverlap(device, checked, request);
     return undefined;
   }
-  const range = overlappingRange(list, request.destination, blocks);
-  if (range < 0) return undefined;
   if (buffer === undefined) throw overlapError(range, list, request, "");
   const room = Math.floor(buffer.length / device.bytesPerBlock);
   const half = Math.floor(room / 2);

@@ -14,7 +14,7 @@ export interface RangeOutcome {
   readonly deviceStatus?: DeviceStatus;
 }
 
-/** What a copy cost in the engine. */
+/** What the engine did from the start of a copy to its end; where several copies ran at once, for all of them. */
 export interface CopyCost {
   readonly bios: number;
   readonly splits: number;

@@ -13,6 +13,7 @@ import { CopyResult } from "./copy-result.ts";
 import type { BlockDevice } from "./device.ts";
 import { type BlockEngine, blockEngine, type SubmitOptions } from "./engine.ts";
 import type { CopySink } from "./engine-state.ts";
+import { onKeptEngine } from "./kept-engines.ts";
 
 export interface CopyProgress {
   readonly blocks: number;
@@ -159,25 +160,6 @@ export function copyOn(
   });
 }
 
-const engines = new WeakMap<
-  BlockDevice,
-  WeakMap<BlockDevice, WeakMap<PairingStrategy, BlockEngine>>
->();
-
-function entry<K extends object, V>(map: WeakMap<K, V>, key: K, make: () => V): V {
-  const found = map.get(key);
-  if (found !== undefined) return found;
-  const made = make();
-  map.set(key, made);
-  return made;
-}
-
-function keptEngine(device: BlockDevice, to: BlockDevice, strategy: PairingStrategy): BlockEngine {
-  const perTarget = entry(engines, device, () => new WeakMap());
-  const perStrategy = entry(perTarget, to, () => new WeakMap());
-  return entry(perStrategy, strategy, () => blockEngine({ devices: [device, to], strategy }));
-}
-
 /**
  * Copies blocks inside a device, or from one device to another (`request.to`).
  *
@@ -185,7 +167,7 @@ function keptEngine(device: BlockDevice, to: BlockDevice, strategy: PairingStrat
  * Rejects with a `FerryError` where nothing was sent: `FERRY_COPY_EMPTY`, `FERRY_RANGE_ADDRESS`, `FERRY_RANGE_EMPTY`,
  * `FERRY_COPY_OUT_OF_RANGE`, `FERRY_COPY_OVERLAP` (and `…_CYCLE`), `FERRY_COPY_UNSUPPORTED`, `FERRY_COPY_BLOCK_SIZE`.
  *
- * An engine is kept for each set of device and strategy objects, unless `trace`, `timeoutMs` or `retriesMax` ask for
+ * Engines are kept for the last few strategy objects of each device, unless `trace`, `timeoutMs` or `retriesMax` ask for
  * one of their own.
  */
 export async function copy(
@@ -196,7 +178,9 @@ export async function copy(
   const { strategy, trace, timeoutMs, retriesMax } = options;
   const to = request.to ?? device;
   if (trace === undefined && timeoutMs === undefined && retriesMax === undefined) {
-    return await copyOn(keptEngine(device, to, strategy), device, request, options);
+    return await onKeptEngine(device, to, strategy, (engine) =>
+      copyOn(engine, device, request, options),
+    );
   }
   const engine = blockEngine({ devices: [device, to], strategy, trace, timeoutMs, retriesMax });
   try {

@@ -162,3 +162,8 @@ export function striped(options: {
     stripeBlocks,
   };
 }
+
+/** The devices at the bottom of a stack, each as often as it is used. */
+export function bottomsOf(device: BlockDevice): readonly BottomDevice[] {
+  return device.kind === "bottom" ? [device] : device.lower.flatMap(bottomsOf);
+}

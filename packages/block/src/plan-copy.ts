@@ -7,7 +7,7 @@ import {
   type DeviceCopyRequest,
   orderFor,
 } from "./copy-request.ts";
-import type { BlockDevice, BottomDevice } from "./device.ts";
+import { type BlockDevice, type BottomDevice, bottomsOf } from "./device.ts";
 import { overlappingRange } from "./overlap.ts";
 import { chunkBlocks, chunkRanges } from "./sizes.ts";
 
@@ -86,10 +86,6 @@ function planRequest(
   const planned = plan(segments.filter(isWithin), copyLimits(target.limits));
   into.commands.push(...planned.commands);
   into.residue.push(...planned.residue, ...segments.filter((segment) => !isWithin(segment)));
-}
-
-function bottomsOf(device: BlockDevice): readonly BottomDevice[] {
-  return device.kind === "bottom" ? [device] : device.lower.flatMap(bottomsOf);
 }
 
 /** Plans chunk by chunk; by number of the bottom device. Fills `bottoms` along. */

@@ -121,6 +121,25 @@ describe("a request", () => {
     expect((await copy(first, apart, { strategy })).status).toBe("success");
   });
 
+  it("may not overlap where a stack shows a block twice", async () => {
+    const [a] = testController([{ blocks: 100 }]).devices;
+    const twice = linear({
+      targets: [
+        { device: a, start: 0, blocks: 50 },
+        { device: a, start: 20, blocks: 50 },
+      ],
+    });
+    const from = (lba: number) => ({ sources: [{ lba, blocks: 10 }], destination: 50 });
+    // Address 50 is block 20, and so is address 20.
+    await expect(copy(twice, from(15), { strategy, emulate: true })).rejects.toMatchObject({
+      code: "FERRY_COPY_OVERLAP",
+      details: { lba: 15 },
+      hint: undefined,
+    });
+    expect((await copy(twice, from(10), { strategy })).status).toBe("success");
+    expect((await copy(twice, from(30), { strategy })).status).toBe("success");
+  });
+
   it("needs memory for one block where it is emulated", async () => {
     const options = { strategy, emulate: true, buffer: new Uint8Array(7) };
     await expect(copy(device, { sources: [one], destination: 50 }, options)).rejects.toThrow(

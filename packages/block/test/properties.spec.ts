@@ -14,13 +14,14 @@ import {
   strategies,
   worldOf,
 } from "./support/scenario.ts";
+import { buildStack, stackShape } from "./support/stack-shape.ts";
 
 /*
  * Goal: for any devices, limits, bounds and stacks, a copy leaves the blocks that a plain copy by hand leaves, says the
  * truth about them, and leaves nothing behind. Method: labels on all blocks, places written down block by block
  * (support/stack-shape.ts), random scenarios; a failure prints its scenario and seed.
  */
-const runs = { numRuns: 600 };
+const runs = { numRuns: 300 };
 
 describe("any copy", { timeout: 120_000 }, () => {
   it("leaves what a plain copy leaves", async () => {
@@ -115,6 +116,42 @@ describe("any copy", { timeout: 120_000 }, () => {
         expect(leaks(engine)).toEqual([]);
       }),
       runs,
+    );
+  });
+
+  it("goes from one device to another as well", async () => {
+    await fc.assert(
+      fc.asyncProperty(scenario, stackShape, async (plain, shape) => {
+        const world = worldOf(plain);
+        if (world === undefined) return;
+        const target = buildStack(shape, world.controller, world.used);
+        if (target === undefined) return;
+        const engine = blockEngine({
+          devices: [world.device, target.device],
+          strategy: strategies[plain.strategy](),
+          bounds: plain.bounds,
+        });
+        const [from, to] = [world.places.length, target.places.length];
+        const request = requestOf(plain.requests[0], { sourcesEnd: from, from: 0, to });
+        if (request === undefined) return;
+        const options = { emulate: true, buffer: new Uint8Array(plain.bufferBlocks * 8) };
+        const outcome = await settled(
+          copyOn(engine, world.device, { ...request, to: target.device }, options),
+          world.clock.next,
+        );
+        if (outcome?.status === "rejected") throw outcome.reason;
+        expect(outcome?.value.status, "the copy ends").toBe("success");
+        const { controller, before, places } = world;
+        const expected = before.map((labels) => labels.slice());
+        originOf(request).forEach((lba, i) => {
+          const at = target.places[request.destination + i];
+          expected[at.unit][at.lba] = before[places[lba].unit][places[lba].lba];
+        });
+        expect(controller.units.map(({ labels }) => labels)).toEqual(expected);
+        expect(controller.violations).toEqual([]);
+        expect(leaks(engine)).toEqual([]);
+      }),
+      { numRuns: 200 },
     );
   });
 });

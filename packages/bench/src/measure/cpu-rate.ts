@@ -5,7 +5,7 @@ export interface Rate {
 }
 
 /** CPU seconds of this process, user and system. */
-function cpuSeconds(): number {
+export function cpuSeconds(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1e6;
 }

@@ -1,10 +1,6 @@
 import {
   type Clock,
-  type CommandEncoder,
-  type CommandSet,
-  type CommandTarget,
   type CompletionSink,
-  copyLimits,
   dataDirection,
   joinWords,
   type QueueLimits,
@@ -13,15 +9,19 @@ import {
   type Transport,
   type TransportQueue,
 } from "@blockferry/core";
-import { planCommand, plannedBlocks, RANGE_WORDS, windowLayout } from "@blockferry/core/plan";
+import { RANGE_WORDS } from "@blockferry/core/plan";
 import { type BottomDevice, blockDevice } from "../../src/index.ts";
+import {
+  type BlockCommandOptions,
+  type BlockTarget,
+  blockCommandSet,
+  KIND,
+  WORDS,
+} from "./block-command-set.ts";
 
 /*
- * A device as plain as can be, for tests of the engine alone: its commands are five words (operation, unit, address,
- * blocks), its list is a window as it stands, and a block is one number, its label.
+ * A device as plain as can be, for tests of the engine alone: a block is one number, its label.
  */
-const WORDS = 8;
-
 export interface UnitOptions {
   readonly blocks: number;
   readonly limits?: Partial<QueueLimits>;
@@ -51,7 +51,7 @@ export interface Behaviour {
 }
 
 export interface Unit {
-  readonly target: CommandTarget & { readonly limits: QueueLimits; readonly unit: number };
+  readonly target: BlockTarget;
   /** Label of each block. */
   readonly labels: Float64Array;
 }
@@ -63,6 +63,9 @@ export interface TestController {
   /** Commands in the order in which they were carried out or refused. */
   readonly log: { kind: number; unit: number; lba: number; blocks: number; ranges: number }[];
   readonly sinks: CompletionSink[];
+  closed: number;
+  /** Queue pairs that were opened and not closed. */
+  queuesOpen(): number;
   resets: number;
   aborts: number;
   /** Answers what is held, and holds no more. */
@@ -75,13 +78,12 @@ export interface TestController {
   readonly violations: string[];
 }
 
-const KIND = { read: 0, write: 1, flush: 2, copy: 5 };
 const BYTES = 8;
 
 /** A controller with units whose blocks hold 8 bytes, a label each. */
 export function testController(
   units: readonly UnitOptions[],
-  options: { depth?: number; clock?: Clock | undefined; crossDevice?: boolean } = {},
+  options: BlockCommandOptions & { depth?: number; clock?: Clock | undefined } = {},
 ): TestController {
   const made: Unit[] = units.map((unit, i) => ({
     target: {
@@ -103,17 +105,15 @@ export function testController(
     labels: Float64Array.from({ length: unit.blocks }, (_, lba) => (i + 1) * 1e9 + lba),
   }));
   const behaviour: Behaviour = {};
-  const commandSet: CommandSet = {
-    name: "test",
-    layout: { commandBytes: WORDS * 4, listBytes: 256 * RANGE_WORDS * 4, completionBytes: 16 },
-    open: (memory, devicesMax) => encoder(memory, devicesMax, options.crossDevice === true),
-  };
+  const commandSet = blockCommandSet(options);
   const controller: TestController = {
     units: made,
     devices: [],
     behaviour,
     log: [],
     sinks: [],
+    closed: 0,
+    queuesOpen: () => controller.sinks.length - controller.closed,
     resets: 0,
     aborts: 0,
     violations: [],
@@ -146,69 +146,6 @@ export function testController(
   );
   controller.devices.push(...devices);
   return controller;
-}
-
-function encoder(memory: QueueMemory, devicesMax: number, crossDevice: boolean): CommandEncoder {
-  const { commands, lists, completions, listWords } = memory;
-  const units = new Int32Array(devicesMax);
-  const listBytes = new Int32Array(memory.depth);
-  const bounds: { rangesMax: number; rangeBlocksMax: number; blocksMax: number }[] = [];
-  const put = (
-    slot: number,
-    kind: number,
-    device: number,
-    low: number,
-    high: number,
-    blocks: number,
-  ): void => {
-    commands.set([kind, units[device], low, high, blocks, memory.generation[slot]], slot * WORDS);
-    listBytes[slot] = 0;
-  };
-  return {
-    bind(device, target) {
-      units[device] = (target as Unit["target"]).unit;
-      bounds[device] = copyLimits((target as Unit["target"]).limits) ?? {
-        rangesMax: 1,
-        rangeBlocksMax: 1,
-        blocksMax: 1,
-      };
-    },
-    copy(slot, device, low, high, window, base, count, cursor, cursorAt) {
-      const at = slot * listWords;
-      const ranges = planCommand(
-        window,
-        base,
-        count,
-        cursor,
-        cursorAt,
-        bounds[device],
-        lists,
-        at,
-        windowLayout,
-        units,
-      );
-      put(slot, KIND.copy, device, low, high, cursor[cursorAt + 2]);
-      listBytes[slot] = ranges * RANGE_WORDS * 4;
-      return ranges;
-    },
-    blocksDone: (slot, device, window, base, count, range, offset) => {
-      const ranges = completions[slot * 4 + 2];
-      return plannedBlocks(window, base, count, range, offset, bounds[device], ranges);
-    },
-    read: (slot, device, low, high, blocks) => put(slot, KIND.read, device, low, high, blocks),
-    write: (slot, device, low, high, blocks) => put(slot, KIND.write, device, low, high, blocks),
-    flush: (slot, device) => put(slot, KIND.flush, device, 0, 0, 0),
-    listBytesOf: (slot) => listBytes[slot],
-    interpret: (slot) => completions[slot * 4],
-    isRetryable: (slot) => completions[slot * 4 + 1] !== 0,
-    describe: (slot) => ({
-      family: "test",
-      code: completions[slot * 4],
-      name: "test status",
-      fields: {},
-    }),
-    reaches: (device, source) => device === source || crossDevice,
-  };
 }
 
 function connect(
@@ -256,7 +193,9 @@ function connect(
       held.splice(0);
       sink.reset();
     },
-    close() {},
+    close() {
+      controller.closed++;
+    },
   };
 }
 
@@ -280,6 +219,7 @@ function inspect(
     if (!holds) controller.violations.push(`${what}: ${JSON.stringify({ command, list })}`);
   };
   expects(lba >= 0 && lba + blocks <= labels.length, "destination on the unit");
+  if (kind === KIND.prepare || kind === KIND.abandon) return;
   if (kind !== KIND.copy) {
     expects(kind === KIND.flush || blocks >= 1, "at least one block");
     expects(blocks <= limits.transferBlocksMax, "transferBlocksMax");
@@ -323,7 +263,7 @@ function carryOut(controller: TestController, memory: QueueMemory, submitted: Su
     [
       refused ?? status.success,
       behaviour.retryable === true ? 1 : 0,
-      refused === undefined ? 0 : (behaviour.rangesDone ?? 0),
+      refused === undefined || kind !== KIND.copy ? 0 : (behaviour.rangesDone ?? 0),
       0,
     ],
     slot * 4,

@@ -18,6 +18,9 @@ export interface Scenario {
   }[];
   readonly crossDevice: boolean;
   readonly depth: number;
+  /** Commands that a copy takes, and how long the device wants to be left alone between them. */
+  readonly steps: number;
+  readonly delayMs: number;
   readonly stack: StackShape;
   readonly strategy: "source-list" | "list-token";
   readonly bounds: { copies: number; chunks: number; ranges: number; chunkBlocks: number };
@@ -48,6 +51,8 @@ export const scenario: fc.Arbitrary<Scenario> = fc.record({
   ),
   crossDevice: fc.boolean(),
   depth: fc.integer({ min: 1, max: 4 }),
+  steps: fc.constantFrom(1, 1, 1, 2, 3),
+  delayMs: fc.constantFrom(0, 5),
   stack: stackShape,
   strategy: fc.constantFrom("source-list" as const, "list-token" as const),
   bounds: fc.record({
@@ -78,6 +83,8 @@ export interface World extends Stack {
   readonly clock: ManualClock;
   /** Labels of all units before anything was copied. */
   readonly before: readonly Float64Array[];
+  /** Blocks of each unit that the stack takes, gaps included. */
+  readonly used: number[];
 }
 
 /** Builds the devices of a scenario; `undefined` when its stack does not fit onto its units. */
@@ -94,16 +101,19 @@ export function worldOf(plain: Scenario): World | undefined {
         copyRangeBlocksMax: unit.copyRangeBlocksMax,
       },
     })),
-    { depth: plain.depth, crossDevice: plain.crossDevice, clock },
+    {
+      depth: plain.depth,
+      crossDevice: plain.crossDevice,
+      steps: plain.steps,
+      delayMs: plain.delayMs,
+      clock,
+    },
   );
-  const stack = buildStack(
-    plain.stack,
-    controller,
-    plain.units.map(() => 0),
-  );
+  const used = plain.units.map(() => 0);
+  const stack = buildStack(plain.stack, controller, used);
   if (stack === undefined) return undefined;
   const before = controller.units.map(({ labels }) => labels.slice());
-  return { ...stack, controller, clock, before };
+  return { ...stack, controller, clock, before, used };
 }
 
 /** Makes a request out of numbers: its destination in `from..to`, its sources below `sourcesEnd`. */

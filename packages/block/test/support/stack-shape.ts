@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { type BlockDevice, linear, partition, striped } from "../../src/index.ts";
-import type { TestController } from "./block-model.ts";
 
 /*
  * Random stacks over the units of a controller, no block of which shows at two places, and where each of their blocks lies:
@@ -60,11 +59,11 @@ export const stackShape: fc.Arbitrary<StackShape> = fc.letrec<{ shape: StackShap
 /** Builds a shape out of blocks that are not used yet; `used` counts them by unit. `undefined` when a unit is full. */
 export function buildStack(
   shape: StackShape,
-  controller: TestController,
+  controller: { readonly devices: readonly BlockDevice[] },
   used: number[],
 ): Stack | undefined {
   if (shape.kind === "extent") {
-    const unit = shape.unit % controller.units.length;
+    const unit = shape.unit % controller.devices.length;
     const device = controller.devices[unit];
     const start = used[unit] + shape.gap;
     if (start + shape.blocks > device.capacityBlocks) return undefined;

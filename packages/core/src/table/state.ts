@@ -138,7 +138,13 @@ export class State {
     return this.array.slice();
   }
 
+  /** Takes back a snapshot of this state, or of one laid out alike. */
   restore(snapshot: StateSnapshot): void {
+    if (snapshot.length !== this.array.length) {
+      throw new RangeError(
+        `a snapshot of ${snapshot.length} words does not fit a state of ${this.array.length}`,
+      );
+    }
     this.array.set(snapshot);
   }
 

@@ -42,18 +42,22 @@ export class Table<C extends ColumnKinds = ColumnKinds> {
     this.generation = generation;
     this.slotBits = Math.max(1, Math.ceil(Math.log2(capacity)));
     this.generationMask = (1 << (31 - this.slotBits)) - 1;
-    this.clear();
+    this.link();
   }
 
   /** Frees every row and forgets generations and peak. Columns are zeroed. */
   clear(): void {
     for (const column of Object.values(this.columns as Record<string, Int32Array>)) column.fill(0);
-    for (let slot = 0; slot < this.capacity; slot++) this.next[slot] = slot + 1;
-    this.next[this.capacity - 1] = -1;
     this.generation.fill(0);
-    this.header[FREE_HEAD] = 0;
-    this.header[USED] = 0;
-    this.header[PEAK] = 0;
+    this.header.fill(0);
+    this.link();
+  }
+
+  /** Links all rows into the free list. Memory that nobody touched is left alone: it costs nothing until it is used. */
+  private link(): void {
+    const { next } = this;
+    for (let slot = 0; slot < next.length; slot++) next[slot] = slot + 1;
+    next[next.length - 1] = -1;
   }
 
   /** Takes a row and returns its slot, or -1 when the table is full. Columns keep what they had. */

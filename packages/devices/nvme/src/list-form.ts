@@ -4,7 +4,7 @@ import { sourceRange0, sourceRange2 } from "./codec/source-range.ts";
 
 /** Words of the two kinds of entries (NVM Command Set Specification 1.2, Figures 39 and 40). */
 export const SHORT_ENTRY_WORDS = 8;
-export const LONG_ENTRY_WORDS = 10;
+const LONG_ENTRY_WORDS = 10;
 const ADDRESS_WORD = sourceRange0.field("slba").dword;
 const BLOCKS_WORD = sourceRange0.field("nlb").dword;
 const SOURCE_WORD = sourceRange2.field("snsid").dword;

@@ -62,6 +62,7 @@ class ListToken implements Pairing {
     for (let at = from; at < end; at += RANGE_WORDS) {
       const source = engine.allocateBio(chunk, operation.source);
       const blocks = windows[at + 3];
+      bios.device[source] = windows[at];
       bios.lbaLow[source] = windows[at + 1];
       bios.lbaHigh[source] = windows[at + 2];
       bios.blocks[source] = blocks;

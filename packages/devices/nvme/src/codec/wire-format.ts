@@ -23,7 +23,7 @@ export interface WireFormat {
 }
 
 /** Says that bytes follow the structure, or nothing. */
-export function excess(name: string, size: number, bytes: Uint8Array): Annotation[] {
+function excess(name: string, size: number, bytes: Uint8Array): Annotation[] {
   if (bytes.length <= size) return [];
   const rest = bytes.subarray(size);
   const hex = Array.from(rest, (byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -1,5 +1,4 @@
 /** Protection information: guard tags, tuples, generation and checks. Both ends of the protocol use it. */
-export type { GuardBits } from "../block-tags.ts";
 export {
   checkProtection,
   type ProtectionCheck,

@@ -1,0 +1,80 @@
+import { status, traceKind } from "@blockferry/core";
+import { describe, expect, it } from "vitest";
+import { blockEngine, copyOn, linear } from "../src/index.ts";
+import { request } from "./support/bench.ts";
+import { testController } from "./support/block-model.ts";
+import { manualClock } from "./support/manual-clock.ts";
+import { strategies } from "./support/scenario.ts";
+import { traceCheck } from "./support/trace-check.ts";
+
+/*
+ * Goal: a trace tells each kind of event, in an order that makes sense, and the end of all that began.
+ */
+describe.each(["source-list", "list-token"] as const)("%s: the trace", (strategy) => {
+  it("tells each kind of event, with its end", async () => {
+    const trace = traceCheck();
+    const clock = manualClock();
+    const controller = testController([{ blocks: 200 }, { blocks: 200 }], { clock, depth: 4 });
+    const [a, b] = controller.devices;
+    const stack = linear({
+      targets: [
+        { device: a, start: 0, blocks: 120 },
+        { device: b, start: 0, blocks: 80 },
+      ],
+    });
+    let refused = 0;
+    let lost = 0;
+    controller.behaviour.retryable = true;
+    controller.behaviour.refuse = ({ kind }) =>
+      kind === 5 && refused++ === 0 ? status.busy : undefined;
+    controller.behaviour.lose = ({ kind }) => kind === 5 && refused > 1 && lost++ === 0;
+    const engine = blockEngine({
+      devices: [stack],
+      strategy: strategies[strategy](),
+      trace: trace.sink,
+    });
+    const running = copyOn(
+      engine,
+      stack,
+      { sources: [{ lba: 40, blocks: 60 }], destination: 110 },
+      { emulate: true },
+    );
+    while (clock.next());
+    expect((await running).status).toBe("success");
+    expect(trace.wrong(true)).toEqual([]);
+    const expected = Object.keys(traceKind).filter(
+      (kind) => kind !== "storeCopy" && (kind !== "bioPark" || strategy === "list-token"),
+    );
+    expect(expected.filter((kind) => !trace.counts.has(kind as keyof typeof traceKind))).toEqual(
+      [],
+    );
+  });
+
+  it("shows requests held by the plug until it is out", async () => {
+    const kinds: number[] = [];
+    const controller = testController([{ blocks: 400 }]);
+    const [device] = controller.devices;
+    const engine = blockEngine({
+      devices: [device],
+      strategy: strategies[strategy](),
+      trace: (kind) => kinds.push(kind),
+    });
+    await copyOn(engine, device, request);
+    const place = (kind: number): number => kinds.indexOf(kind);
+    const order = [
+      traceKind.copyStart,
+      traceKind.plug,
+      traceKind.bioSubmit,
+      traceKind.bioPair,
+      traceKind.requestInsert,
+      traceKind.unplug,
+      traceKind.commandIssue,
+      traceKind.commandComplete,
+      traceKind.requestEnd,
+      traceKind.bioEnd,
+      traceKind.copyEnd,
+    ].map(place);
+    expect(order).toEqual([...order].sort((a, b) => a - b));
+    expect(order).not.toContain(-1);
+  });
+});
