@@ -13,7 +13,7 @@ const compareAndWrite = {
       at: "byte 0",
       kind: "constant",
       value: 0x89,
-      meaning: "OPERATION CODE",
+      meaning: "COMPARE AND WRITE",
     },
     { name: "wrprotect", at: "byte 1[7:5]", kind: "uint", meaning: "WRPROTECT" },
     { name: "dpo", at: "byte 1[4]", kind: "flag", meaning: "DPO: not worth caching" },
@@ -33,25 +33,14 @@ const orwrite16 = {
   source: "SBC-3, ORWRITE (16) command",
   base: sixteenByteCdb as typeof sixteenByteCdb,
   fields: [
-    {
-      name: "operationCode",
-      at: "byte 0",
-      kind: "constant",
-      value: 0x8b,
-      meaning: "OPERATION CODE",
-    },
+    { name: "operationCode", at: "byte 0", kind: "constant", value: 0x8b, meaning: "ORWRITE(16)" },
+    { name: "transferLength", at: "bytes 10..13", kind: "uint", meaning: "TRANSFER LENGTH" },
     { name: "orprotect", at: "byte 1[7:5]", kind: "uint", meaning: "ORPROTECT" },
     { name: "dpo", at: "byte 1[4]", kind: "flag", meaning: "DPO: not worth caching" },
     { name: "fua", at: "byte 1[3]", kind: "flag", meaning: "FUA: go to the medium" },
     { at: "byte 1[2]", kind: "reserved" },
     { at: "byte 1[1]", kind: "opaque", name: "obsolete", meaning: "Obsolete" },
     { at: "byte 1[0]", kind: "reserved" },
-    {
-      name: "transferLength",
-      at: "bytes 10..13",
-      kind: "uint",
-      meaning: "TRANSFER LENGTH, blocks",
-    },
   ],
 } as const;
 
@@ -67,7 +56,7 @@ const writeAtomic16 = {
       at: "byte 0",
       kind: "constant",
       value: 0x9c,
-      meaning: "OPERATION CODE",
+      meaning: "WRITE ATOMIC(16)",
     },
     { name: "wrprotect", at: "byte 1[7:5]", kind: "uint", meaning: "WRPROTECT" },
     { name: "dpo", at: "byte 1[4]", kind: "flag", meaning: "DPO: not worth caching" },
@@ -79,12 +68,7 @@ const writeAtomic16 = {
       kind: "uint",
       meaning: "ATOMIC BOUNDARY, blocks; 0 = none",
     },
-    {
-      name: "transferLength",
-      at: "bytes 12..13",
-      kind: "uint",
-      meaning: "TRANSFER LENGTH, blocks",
-    },
+    { name: "transferLength", at: "bytes 12..13", kind: "uint", meaning: "TRANSFER LENGTH" },
   ],
 } as const;
 

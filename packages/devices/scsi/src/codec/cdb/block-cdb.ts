@@ -27,3 +27,41 @@ export const sixteenByteCdb = {
     { name: "control", at: "byte 15", kind: "uint", meaning: "CONTROL" },
   ],
 } as const;
+
+/** What both forms of MODE SENSE share. */
+export const modeSenseCdb = {
+  fields: [
+    { name: "dbd", at: "byte 1[3]", kind: "flag", meaning: "DBD: no block descriptors" },
+    { at: "byte 1[2:0]", kind: "reserved" },
+    {
+      name: "pageControl",
+      at: "byte 2[7:6]",
+      kind: "enumeration",
+      names: {
+        0: "current values",
+        1: "changeable values",
+        2: "default values",
+        3: "saved values",
+      },
+      meaning: "PC",
+    },
+    { name: "pageCode", at: "byte 2[5:0]", kind: "uint", meaning: "PAGE CODE" },
+    { name: "subpageCode", at: "byte 3", kind: "uint", meaning: "SUBPAGE CODE" },
+  ],
+} as const;
+
+/** What both forms of MODE SELECT share. */
+export const modeSelectCdb = {
+  fields: [
+    { at: "byte 1[7:5]", kind: "reserved" },
+    {
+      name: "pf",
+      at: "byte 1[4]",
+      kind: "flag",
+      meaning: "PF: pages in the format of the standard",
+    },
+    { at: "byte 1[3:2]", kind: "reserved" },
+    { name: "rtd", at: "byte 1[1]", kind: "flag", meaning: "RTD: revert to defaults" },
+    { name: "sp", at: "byte 1[0]", kind: "flag", meaning: "SP: save pages" },
+  ],
+} as const;

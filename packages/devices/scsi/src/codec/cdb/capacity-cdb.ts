@@ -11,7 +11,7 @@ const readCapacity10 = {
       at: "byte 0",
       kind: "constant",
       value: 0x25,
-      meaning: "OPERATION CODE",
+      meaning: "READ CAPACITY(10)",
     },
     { at: "byte 1[7:1]", kind: "reserved" },
     { at: "byte 1[0]", kind: "opaque", name: "obsolete", meaning: "Obsolete" },
@@ -34,7 +34,7 @@ const readCapacity16 = {
       at: "byte 0",
       kind: "constant",
       value: 0x9e,
-      meaning: "OPERATION CODE",
+      meaning: "READ CAPACITY(16)",
     },
     { at: "byte 1[7:5]", kind: "reserved" },
     {
@@ -63,7 +63,7 @@ const getLbaStatus = {
       at: "byte 0",
       kind: "constant",
       value: 0x9e,
-      meaning: "OPERATION CODE",
+      meaning: "GET LBA STATUS",
     },
     { at: "byte 1[7:5]", kind: "reserved" },
     {

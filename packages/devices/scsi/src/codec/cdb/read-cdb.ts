@@ -7,13 +7,7 @@ const read6 = {
   endian: "big",
   source: "SBC-3, READ (6) command",
   fields: [
-    {
-      name: "operationCode",
-      at: "byte 0",
-      kind: "constant",
-      value: 0x08,
-      meaning: "OPERATION CODE",
-    },
+    { name: "operationCode", at: "byte 0", kind: "constant", value: 0x08, meaning: "READ(6)" },
     { at: "byte 1[7:5]", kind: "reserved" },
     { name: "lba", at: "bytes 1..3[20:0]", kind: "uint", meaning: "LOGICAL BLOCK ADDRESS" },
     {
@@ -33,19 +27,13 @@ const read10 = {
   source: "SBC-3, READ (10) command",
   base: tenByteCdb as typeof tenByteCdb,
   fields: [
-    {
-      name: "operationCode",
-      at: "byte 0",
-      kind: "constant",
-      value: 0x28,
-      meaning: "OPERATION CODE",
-    },
+    { name: "operationCode", at: "byte 0", kind: "constant", value: 0x28, meaning: "READ(10)" },
     { name: "rdprotect", at: "byte 1[7:5]", kind: "uint", meaning: "RDPROTECT" },
     { name: "dpo", at: "byte 1[4]", kind: "flag", meaning: "DPO: not worth caching" },
     { name: "fua", at: "byte 1[3]", kind: "flag", meaning: "FUA: go to the medium" },
     { name: "rarc", at: "byte 1[2]", kind: "flag", meaning: "RARC: rebuild assist recovery" },
     { at: "byte 1[1:0]", kind: "opaque", name: "obsolete", meaning: "Obsolete" },
-    { name: "transferLength", at: "bytes 7..8", kind: "uint", meaning: "TRANSFER LENGTH, blocks" },
+    { name: "transferLength", at: "bytes 7..8", kind: "uint", meaning: "TRANSFER LENGTH" },
   ],
 } as const;
 
@@ -56,19 +44,13 @@ const read12 = {
   source: "SBC-3, READ (12) command",
   base: twelveByteCdb as typeof twelveByteCdb,
   fields: [
-    {
-      name: "operationCode",
-      at: "byte 0",
-      kind: "constant",
-      value: 0xa8,
-      meaning: "OPERATION CODE",
-    },
+    { name: "operationCode", at: "byte 0", kind: "constant", value: 0xa8, meaning: "READ(12)" },
     { name: "rdprotect", at: "byte 1[7:5]", kind: "uint", meaning: "RDPROTECT" },
     { name: "dpo", at: "byte 1[4]", kind: "flag", meaning: "DPO: not worth caching" },
     { name: "fua", at: "byte 1[3]", kind: "flag", meaning: "FUA: go to the medium" },
     { name: "rarc", at: "byte 1[2]", kind: "flag", meaning: "RARC: rebuild assist recovery" },
     { at: "byte 1[1:0]", kind: "opaque", name: "obsolete", meaning: "Obsolete" },
-    { name: "transferLength", at: "bytes 6..9", kind: "uint", meaning: "TRANSFER LENGTH, blocks" },
+    { name: "transferLength", at: "bytes 6..9", kind: "uint", meaning: "TRANSFER LENGTH" },
   ],
 } as const;
 
@@ -79,24 +61,13 @@ const read16 = {
   source: "SBC-3, READ (16) command",
   base: sixteenByteCdb as typeof sixteenByteCdb,
   fields: [
-    {
-      name: "operationCode",
-      at: "byte 0",
-      kind: "constant",
-      value: 0x88,
-      meaning: "OPERATION CODE",
-    },
+    { name: "operationCode", at: "byte 0", kind: "constant", value: 0x88, meaning: "READ(16)" },
     { name: "rdprotect", at: "byte 1[7:5]", kind: "uint", meaning: "RDPROTECT" },
     { name: "dpo", at: "byte 1[4]", kind: "flag", meaning: "DPO: not worth caching" },
     { name: "fua", at: "byte 1[3]", kind: "flag", meaning: "FUA: go to the medium" },
     { name: "rarc", at: "byte 1[2]", kind: "flag", meaning: "RARC: rebuild assist recovery" },
     { at: "byte 1[1:0]", kind: "opaque", name: "obsolete", meaning: "Obsolete" },
-    {
-      name: "transferLength",
-      at: "bytes 10..13",
-      kind: "uint",
-      meaning: "TRANSFER LENGTH, blocks",
-    },
+    { name: "transferLength", at: "bytes 10..13", kind: "uint", meaning: "TRANSFER LENGTH" },
   ],
 } as const;
 

@@ -11,7 +11,7 @@ const persistentReserveIn = {
       at: "byte 0",
       kind: "constant",
       value: 0x5e,
-      meaning: "OPERATION CODE",
+      meaning: "PERSISTENT RESERVE IN",
     },
     { at: "byte 1[7:5]", kind: "reserved" },
     {
@@ -43,7 +43,7 @@ const persistentReserveOut = {
       at: "byte 0",
       kind: "constant",
       value: 0x5f,
-      meaning: "OPERATION CODE",
+      meaning: "PERSISTENT RESERVE OUT",
     },
     { at: "byte 1[7:5]", kind: "reserved" },
     {
@@ -101,13 +101,7 @@ const reserve6 = {
   endian: "big",
   source: "SPC-2, RESERVE (6) command",
   fields: [
-    {
-      name: "operationCode",
-      at: "byte 0",
-      kind: "constant",
-      value: 0x16,
-      meaning: "OPERATION CODE",
-    },
+    { name: "operationCode", at: "byte 0", kind: "constant", value: 0x16, meaning: "RESERVE(6)" },
     { at: "byte 1", kind: "opaque", name: "obsolete", meaning: "Obsolete" },
     { at: "bytes 2..4", kind: "opaque", name: "obsolete", meaning: "Obsolete" },
     { name: "control", at: "byte 5", kind: "uint", meaning: "CONTROL" },
@@ -120,13 +114,7 @@ const release6 = {
   endian: "big",
   source: "SPC-2, RELEASE (6) command",
   fields: [
-    {
-      name: "operationCode",
-      at: "byte 0",
-      kind: "constant",
-      value: 0x17,
-      meaning: "OPERATION CODE",
-    },
+    { name: "operationCode", at: "byte 0", kind: "constant", value: 0x17, meaning: "RELEASE(6)" },
     { at: "byte 1", kind: "opaque", name: "obsolete", meaning: "Obsolete" },
     { at: "bytes 2..4", kind: "opaque", name: "obsolete", meaning: "Obsolete" },
     { name: "control", at: "byte 5", kind: "uint", meaning: "CONTROL" },

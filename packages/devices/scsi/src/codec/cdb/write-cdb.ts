@@ -7,13 +7,7 @@ const write6 = {
   endian: "big",
   source: "SBC-3, WRITE (6) command",
   fields: [
-    {
-      name: "operationCode",
-      at: "byte 0",
-      kind: "constant",
-      value: 0x0a,
-      meaning: "OPERATION CODE",
-    },
+    { name: "operationCode", at: "byte 0", kind: "constant", value: 0x0a, meaning: "WRITE(6)" },
     { at: "byte 1[7:5]", kind: "reserved" },
     { name: "lba", at: "bytes 1..3[20:0]", kind: "uint", meaning: "LOGICAL BLOCK ADDRESS" },
     {
@@ -33,19 +27,13 @@ const write10 = {
   source: "SBC-3, WRITE (10) command",
   base: tenByteCdb as typeof tenByteCdb,
   fields: [
-    {
-      name: "operationCode",
-      at: "byte 0",
-      kind: "constant",
-      value: 0x2a,
-      meaning: "OPERATION CODE",
-    },
+    { name: "operationCode", at: "byte 0", kind: "constant", value: 0x2a, meaning: "WRITE(10)" },
     { name: "wrprotect", at: "byte 1[7:5]", kind: "uint", meaning: "WRPROTECT" },
     { name: "dpo", at: "byte 1[4]", kind: "flag", meaning: "DPO: not worth caching" },
     { name: "fua", at: "byte 1[3]", kind: "flag", meaning: "FUA: go to the medium" },
     { at: "byte 1[2]", kind: "reserved" },
     { at: "byte 1[1:0]", kind: "opaque", name: "obsolete", meaning: "Obsolete" },
-    { name: "transferLength", at: "bytes 7..8", kind: "uint", meaning: "TRANSFER LENGTH, blocks" },
+    { name: "transferLength", at: "bytes 7..8", kind: "uint", meaning: "TRANSFER LENGTH" },
   ],
 } as const;
 
@@ -56,19 +44,13 @@ const write12 = {
   source: "SBC-3, WRITE (12) command",
   base: twelveByteCdb as typeof twelveByteCdb,
   fields: [
-    {
-      name: "operationCode",
-      at: "byte 0",
-      kind: "constant",
-      value: 0xaa,
-      meaning: "OPERATION CODE",
-    },
+    { name: "operationCode", at: "byte 0", kind: "constant", value: 0xaa, meaning: "WRITE(12)" },
     { name: "wrprotect", at: "byte 1[7:5]", kind: "uint", meaning: "WRPROTECT" },
     { name: "dpo", at: "byte 1[4]", kind: "flag", meaning: "DPO: not worth caching" },
     { name: "fua", at: "byte 1[3]", kind: "flag", meaning: "FUA: go to the medium" },
     { at: "byte 1[2]", kind: "reserved" },
     { at: "byte 1[1:0]", kind: "opaque", name: "obsolete", meaning: "Obsolete" },
-    { name: "transferLength", at: "bytes 6..9", kind: "uint", meaning: "TRANSFER LENGTH, blocks" },
+    { name: "transferLength", at: "bytes 6..9", kind: "uint", meaning: "TRANSFER LENGTH" },
   ],
 } as const;
 
@@ -79,25 +61,14 @@ const write16 = {
   source: "SBC-3, WRITE (16) command",
   base: sixteenByteCdb as typeof sixteenByteCdb,
   fields: [
-    {
-      name: "operationCode",
-      at: "byte 0",
-      kind: "constant",
-      value: 0x8a,
-      meaning: "OPERATION CODE",
-    },
+    { name: "operationCode", at: "byte 0", kind: "constant", value: 0x8a, meaning: "WRITE(16)" },
     { name: "wrprotect", at: "byte 1[7:5]", kind: "uint", meaning: "WRPROTECT" },
     { name: "dpo", at: "byte 1[4]", kind: "flag", meaning: "DPO: not worth caching" },
     { name: "fua", at: "byte 1[3]", kind: "flag", meaning: "FUA: go to the medium" },
     { at: "byte 1[2]", kind: "reserved" },
     { at: "byte 1[1]", kind: "opaque", name: "obsolete", meaning: "Obsolete" },
     { at: "byte 1[0]", kind: "reserved" },
-    {
-      name: "transferLength",
-      at: "bytes 10..13",
-      kind: "uint",
-      meaning: "TRANSFER LENGTH, blocks",
-    },
+    { name: "transferLength", at: "bytes 10..13", kind: "uint", meaning: "TRANSFER LENGTH" },
   ],
 } as const;
 

@@ -2,6 +2,7 @@ import { type Structure, structure } from "@blockferry/core/bytes";
 import { type Codec, rawBytes } from "../codec.ts";
 import { variable } from "../variable.ts";
 import { type CscdDescriptor, type CscdDescriptorInput, cscdList } from "./cscd.ts";
+import { listFlags } from "./list-flags.ts";
 import { type SegmentDescriptor, type SegmentDescriptorInput, segmentList } from "./segment.ts";
 
 /*
@@ -21,6 +22,7 @@ const header = {
   bytes: 48,
   endian: "big",
   source: "SPC-4 6.4.2, table 126",
+  base: listFlags as typeof listFlags,
   fields: [
     {
       name: "parameterListFormat",
@@ -29,20 +31,6 @@ const header = {
       value: 0x01,
       meaning: "PARAMETER LIST FORMAT",
     },
-    { at: "byte 1[7:6]", kind: "reserved" },
-    { name: "str", at: "byte 1[5]", kind: "flag", meaning: "STR: do stream segments in order" },
-    {
-      name: "listIdUsage",
-      at: "byte 1[4:3]",
-      kind: "enumeration",
-      names: {
-        0: "identified, data held",
-        2: "identified, data may be discarded",
-        3: "not identified",
-      },
-      meaning: "LIST ID USAGE",
-    },
-    { name: "priority", at: "byte 1[2:0]", kind: "uint", meaning: "PRIORITY, 0 highest" },
     {
       name: "headerCscdDescriptorListLength",
       at: "bytes 2..3",
