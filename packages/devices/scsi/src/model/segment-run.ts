@@ -86,8 +86,12 @@ function checkLengths(
   const { list } = job;
   const { bytes } = movement;
   const { segmentBytesMax, granularityExponent } = target.limits;
-  if (segmentBytesMax > 0 && bytes > segmentBytesMax) return fail(target, job, "segmentTooLong", 8);
-  if (bytes % 2 ** granularityExponent !== 0) return fail(target, job, "granularity", 8);
+  const isTooLong = segmentBytesMax > 0 && bytes > segmentBytesMax;
+  const isCoarse = bytes % 2 ** granularityExponent === 0;
+  const refusal =
+    (isTooLong ? fail(target, job, "segmentTooLong", 8) : undefined) ??
+    (isCoarse ? undefined : fail(target, job, "granularity", 8));
+  if (refusal !== undefined) return refusal;
   if (list[at] === 0x02) {
     const isExact = bytes % sourceSize === 0 && bytes % destinationSize === 0;
     return isExact ? undefined : fail(target, job, "inexact", 10);
