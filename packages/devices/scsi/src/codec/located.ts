@@ -28,7 +28,7 @@ export interface FieldPlace {
 const FIRST_BIT = /^byte \d+\[(\d+)/;
 
 /** The field pointer, and the bit pointer if the field is part of a byte. */
-export function placeOf(info: Pick<FieldInfo, "at" | "byte">): FieldPlace {
+function placeOf(info: Pick<FieldInfo, "at" | "byte">): FieldPlace {
   const bit = FIRST_BIT.exec(info.at);
   return bit === null ? { byte: info.byte } : { byte: info.byte, bit: Number(bit[1]) };
 }

@@ -12,7 +12,7 @@ import {
   type VariableLayout,
 } from "./variable-layout.ts";
 
-export type { Part, VariableLayout } from "./variable-layout.ts";
+export type { VariableLayout } from "./variable-layout.ts";
 
 function annotateVariable(layout: VariableLayout, bytes: Uint8Array): Annotation[] {
   const annotations = layout.header.annotate(bytes);

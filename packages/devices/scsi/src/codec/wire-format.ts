@@ -7,16 +7,17 @@ export interface WireFormatOptions {
   readonly lenient?: boolean;
 }
 
-/** Bytes of one kind that can be decoded and explained without knowing more about them. */
+/** Bytes of one kind, as a command line decodes and explains them. */
 export interface WireFormat {
-  /** What the bytes are. */
-  readonly title: string;
-  readonly source: string;
-  /** Their number, if it is fixed. */
-  readonly size?: number;
-  decode(bytes: Uint8Array, options?: WireFormatOptions): Decoded<object>;
   /** Explains bytes field by field; also too few, too many, or wrong ones. */
   annotate(bytes: Uint8Array, options?: WireFormatOptions): Annotation[];
+  decode(bytes: Uint8Array, options?: WireFormatOptions): Decoded<object>;
+  /** How many bytes they are, if that is fixed. */
+  readonly size?: number;
+  /** Standard and clause. */
+  readonly source: string;
+  /** What the bytes are. */
+  readonly title: string;
 }
 
 /** Says that bytes follow what was explained, or nothing. */
