@@ -106,7 +106,6 @@ export class ExtendedCopyEncoder implements CommandEncoder {
     const bounds = boundsFor(target, "pairs");
     const form = segmentForm(target.extendedCopy?.segmentType ?? 0x02);
     const unitsMax = target.extendedCopy?.cscdsMax ?? 1;
-    if (bounds !== undefined) this.makeRoom(target, bounds, form, unitsMax);
     const lun = lunBytes(target.lun);
     this.units[device] = {
       unit: target,
@@ -121,7 +120,9 @@ export class ExtendedCopyEncoder implements CommandEncoder {
       if (bound === undefined) return;
       this.unitOf[number] = this.units.findIndex((one) => one?.unit.lun === bound.unit.lun);
     });
-    this.areSeveral = this.units.some((one) => one !== undefined && one.unit.lun !== target.lun);
+    const luns = new Set(this.units.flatMap((one) => (one === undefined ? [] : [one.unit.lun])));
+    this.areSeveral = luns.size > 1;
+    for (const one of this.units) if (one !== undefined) this.makeRoom(one, luns.size);
     this.forgetLists();
   }
 
@@ -294,16 +295,11 @@ export class ExtendedCopyEncoder implements CommandEncoder {
   }
 
   /** The plan of one command is kept beside queue memory: it is used up before `copy` returns. */
-  private makeRoom(
-    unit: EncodableUnit,
-    bounds: CommandBounds,
-    form: SegmentForm,
-    unitsMax: number,
-  ): void {
+  private makeRoom({ unit, bounds, form, unitsMax }: BoundUnit, units: number): void {
+    if (bounds === undefined) return;
     const { header } = this;
     const segmentBytes = bounds.rangesMax * form.bytes;
-    const most = Math.min(unitsMax, this.units.length);
-    const bytes = header.words * 4 + most * CSCD_BYTES + segmentBytes;
+    const bytes = header.words * 4 + Math.min(unitsMax, units) * CSCD_BYTES + segmentBytes;
     const room = (this.memory.listWords - COPY_TRAILER_WORDS) * 4;
     if (bytes > room || segmentBytes > header.segmentBytesMax) {
       throw new RangeError(

@@ -9,6 +9,7 @@ import {
 import {
   type CommandBounds,
   CURSOR_BLOCKS,
+  CURSOR_OFFSET,
   CURSOR_RANGE,
   planCommand,
   RANGE_DEVICE,
@@ -44,6 +45,7 @@ import {
   writeWriteList,
 } from "./token-list.ts";
 import { describeOutcome, meaningOfOutcome, type TokenOutcome } from "./token-outcome.ts";
+import { TokenPlanner } from "./token-planner.ts";
 import {
   counterOf,
   delayOf,
@@ -80,8 +82,7 @@ export class TokenCopyEncoder implements CommandEncoder {
   declare private readonly blocks: BlockCommands;
   declare private readonly form: PopulateForm;
   declare private readonly units: (BoundUnit | undefined)[];
-  declare private readonly names: Int32Array;
-  declare private plan: Int32Array;
+  declare private readonly planner: TokenPlanner;
   /** Words of a slot's list. */
   declare private readonly stateAt: number;
   declare private readonly reports: readonly Uint8Array[];
@@ -103,8 +104,7 @@ export class TokenCopyEncoder implements CommandEncoder {
       rodType: settings.rodType,
     });
     this.units = Array.from({ length: devicesMax }, () => undefined);
-    this.names = new Int32Array(devicesMax);
-    this.plan = new Int32Array(0);
+    this.planner = new TokenPlanner(devicesMax);
     this.stateAt = memory.listWords - STATE_WORDS;
     const reportAt = this.stateAt * 4 - REPORT_BYTES;
     this.reports = memory.listBytes.map((list) => list.subarray(reportAt, reportAt + REPORT_BYTES));
@@ -129,25 +129,14 @@ export class TokenCopyEncoder implements CommandEncoder {
     cursor: Int32Array,
     cursorAt: number,
   ): number {
-    const { plan, names } = this;
+    const { planner } = this;
     const { lists, listWords, commandBytes } = this.memory;
     const first = cursor[cursorAt + CURSOR_RANGE];
     const source = window[base + first * RANGE_WORDS + RANGE_DEVICE];
     const { lun, bounds } = this.units[source] as BoundUnit;
     const end = this.endOfRun(window, base, count, first);
-    const ranges = planCommand(
-      window,
-      base,
-      end,
-      cursor,
-      cursorAt,
-      bounds as CommandBounds,
-      plan,
-      0,
-      windowLayout,
-      names,
-    );
-    const listBytes = writePopulateList(this.form, plan, ranges, lists, slot * listWords);
+    const ranges = planner.next(window, base, end, cursor, cursorAt, bounds as CommandBounds);
+    const listBytes = writePopulateList(this.form, planner.plan, ranges, lists, slot * listWords);
     const at = this.stateOf(slot);
     lists[at + state.step] = step.populate;
     lists[at + state.source] = source;
@@ -439,7 +428,6 @@ export class TokenCopyEncoder implements CommandEncoder {
         `unit ${unit.lun} takes lists of ${bytes} bytes, queue memory has room for ${room}`,
       );
     }
-    const words = bounds.rangesMax * RANGE_WORDS;
-    if (this.plan.length < words) this.plan = new Int32Array(words);
+    this.planner.makeRoom(bounds.rangesMax);
   }
 }
