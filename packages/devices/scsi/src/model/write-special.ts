@@ -110,22 +110,26 @@ function checkScattered(command: Command, data: Uint8Array, count: number): Refu
   return total;
 }
 
-/** WRITE SCATTERED(16): ranges, padding to whole blocks, then the data of all ranges (SBC-4, WRITE SCATTERED). */
+/**
+ * WRITE SCATTERED(16): ranges, padding to whole blocks, then the data of all ranges (SBC-4, WRITE SCATTERED). Initiators
+ * count BUFFER TRANSFER LENGTH with the ranges in front of the data or, as sg_write_x does, without: both are taken.
+ */
 export function writeScattered(target: Target, command: Command): Refusal | undefined {
   const { cdb, unit } = command;
   const { bytesPerBlock } = unit;
   const count = scattered.ranges(cdb);
   const offset = scattered.dataOffset(cdb) * bytesPerBlock;
-  const length = scattered.transferLength(cdb) * bytesPerBlock;
+  const blocks = scattered.transferLength(cdb);
   const refusal = checkWritable(command);
   if (refusal !== undefined) return refusal;
-  if (count === 0 || length === 0) return undefined;
+  if (count === 0 || blocks === 0) return undefined;
   if (HEADER_BYTES + count * lbaRangeDescriptor.size > offset) return refuseCdb(OFFSET_AT);
-  const data = writtenData(command, length);
-  if (data.length < length || offset > length) return refuse(senseCodes.listLength);
+  const data = writtenData(command, offset + blocks * bytesPerBlock);
+  if (data.length < offset) return refuse(senseCodes.listLength);
   const total = checkScattered(command, data, count);
   if (typeof total !== "number") return total;
-  if (offset + total * bytesPerBlock > length) return refuseCdb(LENGTH_AT);
+  if (total > blocks) return refuseCdb(LENGTH_AT);
+  if (offset + total * bytesPerBlock > data.length) return refuse(senseCodes.listLength);
   let at = offset;
   for (let index = 0; index < count; index += 1) {
     const range = HEADER_BYTES + index * lbaRangeDescriptor.size;
