@@ -24,6 +24,7 @@ import type { Refusal } from "./sense.ts";
 import type { Target } from "./target.ts";
 import { reportTargetPortGroups, reportTargetPortGroupsCdb } from "./target-port-groups.ts";
 import { copyOperationAbort, reportAllRodTokens } from "./token-management.ts";
+import type { Unit } from "./unit.ts";
 import { readCapacity10, readCapacity16 } from "./unit-information.ts";
 import { verify } from "./verify.ts";
 import { compareAndWrite, orWrite, writeAtomic, writeScattered } from "./write-special.ts";
@@ -43,6 +44,8 @@ export interface CommandEntry {
   /** Exists only where the profile has it. */
   readonly optional: OptionalCommand | undefined;
   readonly thirdParty: ThirdPartyCommand | undefined;
+  /** Which logical units have it; undefined: all. */
+  readonly isFor: ((unit: Unit) => boolean) | undefined;
 }
 
 /** How a command behaves: what it does, what reservations and the medium mean to it. */
@@ -114,6 +117,12 @@ const rows: { readonly [Name in ScsiCommandName]?: Row } = {
   "report-all-rod-tokens": [reportAllRodTokens, "free-of-persistent", "no-medium"],
 };
 
+/** Commands that not every logical unit has. */
+const unitsFor: { readonly [Name in ScsiCommandName]?: (unit: Unit) => boolean } = {
+  unmap: (unit) => unit.thin,
+  "prevent-allow-medium-removal": (unit) => unit.removable,
+};
+
 const EXTENDED_COPY = 0x83;
 const RECEIVE_COPY = 0x84;
 const ACTIONS = 32;
@@ -140,6 +149,7 @@ function entryOf(
     needsMedium: medium === "medium",
     optional,
     thirdParty: thirdPartyName(operationCode, serviceAction),
+    isFor: undefined,
   };
 }
 
@@ -147,9 +157,9 @@ function entryOf(
 export const commandEntries: readonly CommandEntry[] = [
   ...scsiCommands.flatMap((info) => {
     const row = rows[info.name];
-    return row === undefined
-      ? []
-      : [entryOf(info.cdb, info.operationCode, info.serviceAction, row)];
+    if (row === undefined) return [];
+    const entry = entryOf(info.cdb, info.operationCode, info.serviceAction, row);
+    return [{ ...entry, isFor: unitsFor[info.name] }];
   }),
   entryOf(reportTargetPortGroupsCdb, 0xa3, 0x0a, [
     reportTargetPortGroups,

@@ -122,11 +122,11 @@ function dispatch(
   if (attention !== undefined) return attention;
   const entry = commands.find(command.cdb);
   if (entry === undefined) return refuseUnknown(target, commands, command.cdb);
+  if (entry.isFor?.(path.unit) === false) return refuse(senseCodes.invalidOpcode);
   return checkUnit(entry, path.unit, path.nexus.name) ?? entry.run(target, command);
 }
 
-/** Carries out a command that was taken. Never throws. */
-export function runCommand(
+function runTaken(
   target: Target,
   commands: CommandTable,
   command: Command,
@@ -144,9 +144,19 @@ export function runCommand(
     command.path = path;
     command.unit = path.unit;
   }
+  return dispatch(target, commands, command, path);
+}
+
+/** Carries out a command that was taken. Never throws: a store that fails is a medium that fails. */
+export function runCommand(
+  target: Target,
+  commands: CommandTable,
+  command: Command,
+  bytes: Uint8Array,
+): Refusal | undefined {
   try {
-    return dispatch(target, commands, command, path);
+    return runTaken(target, commands, command, bytes);
   } catch (error) {
-    return storeFailure(target, error, path?.unit.lun ?? 0);
+    return storeFailure(target, error, decodeLun(bytes));
   }
 }

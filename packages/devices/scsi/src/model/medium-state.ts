@@ -61,7 +61,6 @@ export function startStopUnit(target: Target, command: Command): Refusal | undef
 /** PREVENT ALLOW MEDIUM REMOVAL (SBC-3). */
 export function preventAllowMediumRemoval(_target: Target, command: Command): Refusal | undefined {
   const { cdb, unit, nexus } = command;
-  if (!unit.removable) return refuse(senseCodes.invalidOpcode);
   const isPrevented = prevent(cdb) % 2 === 1;
   if (isPrevented) unit.preventedBy.add(nexus.name);
   else unit.preventedBy.delete(nexus.name);

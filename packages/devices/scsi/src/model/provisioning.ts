@@ -113,7 +113,6 @@ function checkUnmap(
 /** UNMAP (SBC-3, UNMAP command). An incomplete last descriptor is ignored. */
 export function unmap(target: Target, command: Command): Refusal | undefined {
   const { cdb, unit } = command;
-  if (!unit.thin) return refuse(senseCodes.invalidOpcode);
   if (unmapFields.anchor(cdb) === 1) return refuseCdb(1, 0);
   const length = unmapFields.listLength(cdb);
   if (length === 0) return undefined;

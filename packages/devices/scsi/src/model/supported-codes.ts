@@ -102,8 +102,9 @@ export function supportedCodesHandler(
   entries: () => readonly CommandEntry[],
 ): (target: Target, command: Command) => Refusal | undefined {
   return (_target, command) => {
-    const { cdb } = command;
-    const commands = listed(entries());
+    const { cdb, unit } = command;
+    const own = entries().filter((one) => one.isFor === undefined || one.isFor(unit));
+    const commands = listed(own);
     const options = field.options(cdb);
     const allocation = field.allocationLength(cdb);
     const timeouts = field.rctd(cdb) === 1 ? NO_TIMEOUTS : undefined;

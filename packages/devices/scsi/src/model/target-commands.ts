@@ -21,6 +21,7 @@ export function commandsOf(target: Target): CommandTable {
     needsMedium: false,
     optional: "REPORT SUPPORTED OPERATION CODES",
     thirdParty: undefined,
+    isFor: undefined,
   };
   supported = [...commandEntries, reporting].filter((entry) => isSupported(target, entry));
   return commandTable(supported);

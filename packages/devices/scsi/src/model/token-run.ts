@@ -1,6 +1,7 @@
 import type { CopyFailure } from "./copy-failures.ts";
 import type { TokenJob } from "./copy-job.ts";
-import { forwardedCheck, segmentRefusal } from "./copy-refusal.ts";
+import { forwardedCheck, forwardedConflict, segmentRefusal } from "./copy-refusal.ts";
+import { conflicts } from "./reservations.ts";
 import { readableRodBytes } from "./rod-fault.ts";
 import { moveFromRod, rodFailure } from "./rod-move.ts";
 import type { JobEnd } from "./segment-run.ts";
@@ -19,6 +20,18 @@ const fail = (
     failure,
     forwarded === undefined ? { segment: 0 } : { segment: 0, forwarded },
   );
+
+/** A reservation may have come since the command began. */
+function checkReservations(target: Target, job: TokenJob): Refusal | undefined {
+  if (target.defects.ignoresReservations) return undefined;
+  const { unit, nexus } = job.path;
+  if (conflicts(unit.reservations, nexus.name, "write")) {
+    return fail(target, "reserved", forwardedConflict("destination"));
+  }
+  const reads = job.rod.kind === "reference";
+  const isKept = reads && conflicts(job.rod.unit.reservations, nexus.name, "read");
+  return isKept ? fail(target, "reserved", forwardedConflict("source")) : undefined;
+}
 
 /** How many bytes a write gets before an injected fault, and what it then meets. */
 function reachOf(
@@ -102,7 +115,7 @@ export function runToken(target: Target, job: TokenJob, budget: number): JobEnd 
       job.range += 1;
       continue;
     }
-    const refusal = guarded(target, job, part);
+    const refusal = checkReservations(target, job) ?? guarded(target, job, part);
     if (refusal !== undefined) {
       abandonToken(target, job);
       return refusal;

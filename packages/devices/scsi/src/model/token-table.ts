@@ -1,7 +1,14 @@
 import type { Rod } from "./rod.ts";
+import type { Unit } from "./unit.ts";
 
 /** Why a token that once was valid is not any more. */
 export type TokenEnd = "revoked" | "expired" | "cancelled" | "deleted";
+
+/** What became of a token. */
+export interface EndedToken {
+  readonly end: TokenEnd;
+  readonly unit: Unit;
+}
 
 /** A ROD token that the copy manager made. */
 export interface Token {
@@ -29,8 +36,8 @@ export interface TokenTable {
   readonly size: number;
   add(token: Token): void;
   find(id: number): Token | undefined;
-  /** Why the token of that identifier ended; undefined: there was none, or it is long ago. */
-  endOf(id: number): TokenEnd | undefined;
+  /** What became of the token of that identifier; undefined: there was none, or it is long ago. */
+  ended(id: number): EndedToken | undefined;
   remove(token: Token, end: TokenEnd): void;
   /** Ends tokens whose time has come, and calls `ended` for each. */
   expire(nowMs: number, ended: (token: Token) => void): void;
@@ -48,7 +55,7 @@ const dueMs = (token: Token): number =>
 
 export function tokenTable(): TokenTable {
   const tokens = new Map<number, Token>();
-  const ends = new Map<number, TokenEnd>();
+  const ends = new Map<number, EndedToken>();
   /** Tokens by the second in which they may end. One whose time was put off is moved on when its cell comes. */
   const cells = new Map<number, Token[]>();
   let expiredUntil = Number.NEGATIVE_INFINITY;
@@ -63,7 +70,7 @@ export function tokenTable(): TokenTable {
 
   function remove(token: Token, end: TokenEnd): void {
     if (!tokens.delete(token.id)) return;
-    ends.set(token.id, end);
+    ends.set(token.id, { end, unit: token.rod.unit });
     if (ends.size <= ENDS_MAX) return;
     for (const oldest of ends.keys()) {
       ends.delete(oldest);
@@ -97,7 +104,7 @@ export function tokenTable(): TokenTable {
       watch(token, dueMs(token));
     },
     find: (id) => tokens.get(id),
-    endOf: (id) => ends.get(id),
+    ended: (id) => ends.get(id),
     remove,
     expire(nowMs, ended) {
       const until = cellOf(nowMs);

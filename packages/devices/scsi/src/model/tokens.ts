@@ -174,24 +174,35 @@ const ends: Readonly<Record<TokenEnd, CopyFailure>> = {
   deleted: "tokenDeleted",
 };
 
-function creatorIsHere(target: Target, list: Uint8Array, at: number): boolean {
-  return target.units.some((unit) => equalsAt(list, at + CREATOR_AT, creatorOf(unit)));
+/** True if the initiator may know of what belongs to this unit. */
+const mayKnow = (target: Target, nexus: Nexus, unit: Unit): boolean =>
+  !target.profile.tokensNeedAccess || target.defects.tokensBypassLunMap || nexus.pathOf.has(unit);
+
+/** True if the token says that a unit made it which the initiator may know of. */
+function creatorIsKnown(target: Target, nexus: Nexus, list: Uint8Array, at: number): boolean {
+  return target.units.some(
+    (unit) => mayKnow(target, nexus, unit) && equalsAt(list, at + CREATOR_AT, creatorOf(unit)),
+  );
 }
 
-/** Why a token that is not in the table is refused. */
-function strangerFailure(target: Target, list: Uint8Array, at: number): CopyFailure {
+/** Why a token that is not in the table, or that the initiator must not know of, is refused. */
+function strangerFailure(target: Target, nexus: Nexus, list: Uint8Array, at: number): CopyFailure {
   const support = supportOf(target, field.rodType(list, at));
   if (support === undefined || !support.tokenIn) return "tokenTypeUnsupported";
-  if (!creatorIsHere(target, list, at)) return "tokenRemote";
-  const end = target.tokens.endOf(field.identifier(list, at));
-  return end === undefined ? "tokenUnknown" : ends[end];
+  if (!creatorIsKnown(target, nexus, list, at)) return "tokenRemote";
+  const ended = target.tokens.ended(field.identifier(list, at));
+  const isKnown = ended !== undefined && mayKnow(target, nexus, ended.unit);
+  return isKnown ? ends[ended.end] : "tokenUnknown";
 }
 
 function tokenAt(target: Target, nexus: Nexus, list: Uint8Array, at: number): Token | CopyFailure {
   const token = target.tokens.find(field.identifier(list, at));
-  if (token === undefined) return strangerFailure(target, list, at);
+  // A token of a unit that the initiator may not use is as good as none: nothing tells the two apart.
+  if (token === undefined || !mayKnow(target, nexus, token.rod.unit)) {
+    return strangerFailure(target, nexus, list, at);
+  }
   if (!target.defects.takesTokenByIdentifier && !equalsAt(list, at, token.bytes)) {
-    // One bit of a token of ours is wrong; of its creator or type: it is not ours at all.
+    // One bit of a token of ours is wrong; of its creator: it is not ours at all.
     const creator = token.bytes.subarray(CREATOR_AT, CREATOR_AT + CREATOR_BYTES);
     return equalsAt(list, at + CREATOR_AT, creator) ? "tokenCorrupt" : "tokenRemote";
   }
@@ -199,8 +210,7 @@ function tokenAt(target: Target, nexus: Nexus, list: Uint8Array, at: number): To
     endToken(target, token, "expired");
     return "tokenExpired";
   }
-  const isAllowed = !target.profile.tokensNeedAccess || nexus.pathOf.has(token.rod.unit);
-  return isAllowed || target.defects.tokensBypassLunMap ? token : "tokenUnknown";
+  return token;
 }
 
 /** The token in 512 bytes of a list, the zero token, or why it is refused. */

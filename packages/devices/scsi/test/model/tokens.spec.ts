@@ -558,18 +558,46 @@ describe("refusals of tokens", () => {
     expect(spend(one, new Uint8Array(512))).toBe("5/23/00");
   });
 
-  it("a token of a unit that the initiator may not use is unknown to it", () => {
+  it("a token of a unit that the initiator may not use is not told from one of another target", () => {
     const initiators = [
       { name: "initiator", luns: [0, 1] },
       { name: "guest", luns: [1] },
     ];
     const one = labelled({ initiators });
+    const guest = { lun: 1, initiator: "guest" };
     const token = populated(one, { ranges: [[0, 1]] });
-    expect(spend(one, token, { lun: 1, initiator: "guest" })).toBe("5/23/04");
-    expect(one.image(1).equals(one.images[1])).toBe(true);
+    const absent = token.slice();
+    absent[31] ^= 1;
+    expect([spend(one, token, guest), spend(one, absent, guest)]).toEqual(["5/23/02", "5/23/02"]);
+    // Nor do identifiers of such tokens tell anything, live or deleted, under a name that is known.
+    const own = populated(one, { ranges: [[0, 1]] }, { lun: 1 });
+    const under = (id: Uint8Array): Uint8Array => {
+      const copy = own.slice();
+      copy.set(id, 8);
+      return copy;
+    };
+    const hidden = under(token.subarray(8, 16));
+    expect(spend(one, hidden, guest)).toBe("5/23/04");
+    write(one, token, { ranges: [[0, 1]], deletes: true }, { lun: 1 });
+    expect(spend(one, hidden, guest)).toBe("5/23/04");
+    expect(spend(one, hidden)).toBe("5/23/09");
     const vulnerable = labelled({ initiators, defects: { tokensBypassLunMap: true } });
     const stolen = populated(vulnerable, { ranges: [[0, 1]] });
-    expect(spend(vulnerable, stolen, { lun: 1, initiator: "guest" })).toBe("");
+    expect(spend(vulnerable, stolen, guest)).toBe("");
+  });
+
+  it("a reservation that comes while a copy goes on in the background", () => {
+    const one = labelled({ backgroundBytes: 4096 });
+    const token = populated(one, { ranges: [[0, 64]] });
+    write(one, token, { ranges: [[0, 64]], immed: true }, { lun: 1 });
+    const owner = { initiator: "owner", lun: 1 };
+    one.send(c.reserveOut(0), { ...owner, out: c.reserveList(0, 7) });
+    one.send(c.reserveOut(1, 1), { ...owner, out: c.reserveList(7) });
+    const before = one.image(1);
+    one.model.advance();
+    expect(one.image(1).equals(before)).toBe(true);
+    const data = information(one, { listId: 2, lun: 1 });
+    expect([data[5], data[32 + 2] & 0xf]).toEqual([0x02, 0xa]);
   });
 
   it("reservations: of the unit itself, and of the unit a token refers to", () => {
