@@ -41,7 +41,7 @@ export interface EngineOptions {
   readonly trace?: TraceSink | undefined;
   /** Default 30,000. Without a clock of the transport there are no deadlines. */
   readonly timeoutMs?: number;
-  /** How often a part is sent again after a status that may pass. Default 5. */
+  /** How often in a row a part is sent again of which nothing was copied. Default 5. */
   readonly retriesMax?: number;
 }
 

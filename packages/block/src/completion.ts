@@ -146,7 +146,8 @@ function repeat(
   requests.lbaHigh[again] = (lba / WORD) | 0;
   requests.blocks[again] = blocks;
   requests.offset[again] = offset;
-  requests.retries[again] = requests.retries[request] + 1;
+  // A part that gets on is not the same part that failed before.
+  requests.retries[again] = done > 0 ? 0 : requests.retries[request] + 1;
   requests.planned[again] = 0;
   requests.ended[again] = 0;
   requests.cursor.fill(0, again * 3, again * 3 + 3);

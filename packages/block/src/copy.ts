@@ -37,7 +37,7 @@ export interface CopyOptions extends EngineCopyOptions {
   readonly strategy: PairingStrategy;
   /** How long a command may take. Default 30,000. */
   readonly timeoutMs?: number | undefined;
-  /** How often a part is sent again after a status that may pass. Default 5. */
+  /** How often in a row a part is sent again of which nothing was copied. Default 5. */
   readonly retriesMax?: number | undefined;
   readonly trace?: TraceSink | undefined;
 }

@@ -187,6 +187,26 @@ describe.each(Object.entries(strategies))("copy by %s", (_name, strategy) => {
     expect([...labels.slice(100, 164)]).toEqual([...before.slice(0, 64)]);
   });
 
+  it("does not give up a part that gets on, however often it is sent again", async () => {
+    const controller = testController([
+      { blocks: 200, limits: { copyRangesMax: 12, copyBlocksMax: 96 } },
+    ]);
+    const { labels } = controller.units[0];
+    const before = labels.slice();
+    controller.behaviour.rangesDone = 1;
+    controller.behaviour.retryable = true;
+    controller.behaviour.refuse = ({ sources }) =>
+      sources.length > 1 ? status.limitExceeded : undefined;
+    const result = await copy(
+      controller.devices[0],
+      { sources: [{ lba: 0, blocks: 96 }], destination: 100 },
+      { strategy: strategy() },
+    );
+    expect(result).toMatchObject({ status: "success", offloadedBlocks: 96 });
+    expect(controller.log).toHaveLength(12);
+    expect([...labels.slice(100, 196)]).toEqual([...before.slice(0, 96)]);
+  });
+
   it("cancels: what is in flight is told, nothing else is sent", async () => {
     const controller = testController([{ blocks: 200 }], { depth: 1 });
     controller.behaviour.hold = true;

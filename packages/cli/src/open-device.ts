@@ -18,7 +18,7 @@ export interface OpenDevice {
   readonly uri: string;
   /** The topmost device of the stack: what copies are submitted to. */
   readonly device: BlockDevice;
-  /** Devices at the bottom by name: `ns1`, `ns2`, … */
+  /** Devices at the bottom by name: `ns1`, `ns2`, …; `lun0`, `lun1`, …; `disk`. */
   readonly bottoms: ReadonlyMap<string, BlockDevice>;
   /** `nvme`, `scsi` or `ata`. */
   readonly family: string;
@@ -28,12 +28,22 @@ export interface OpenDevice {
   readonly store?: StorePart | undefined;
   /** Reads blocks of `device` past the device itself, from where they are stored; for verification. */
   readonly readStored: BlockRead;
+  /** The same for one of `bottoms`, or a stack on them. */
+  readonly readStoredOf: (device: BlockDevice) => BlockRead;
+  /** What of a command in a queue is shown as its bytes. Default: all. */
+  readonly shownCommand?: ((command: Uint8Array) => Uint8Array) | undefined;
+  /** What the device is sent beside the commands of a plan, for people. */
+  readonly continuation?: string | undefined;
+  /** How sure the bytes of the device's copy command are, where they are not from a published standard. */
+  readonly provisional?: string | undefined;
   /** Closes device and image; idempotent. */
   close(): Promise<void>;
 }
 
 const schemes: Readonly<Record<string, () => Promise<PrepareScheme>>> = {
   "nvme-model": async () => (await import("./device/nvme-model.ts")).prepareNvmeModel,
+  "scsi-model": async () => (await import("./device/scsi-model.ts")).prepareScsiModel,
+  "ata-model": async () => (await import("./device/ata-model.ts")).prepareAtaModel,
 };
 
 /** Schemes of device URIs. */
@@ -70,7 +80,8 @@ export async function prepareDevice(uri: string): Promise<PreparedDevice> {
       const opened = await prepared.open(options);
       try {
         const device = buildStack(opened.bottoms, options.stack ?? []);
-        return { ...opened, uri, device, readStored: blockReader(device, opened.rawReads) };
+        const readStoredOf = (of: BlockDevice): BlockRead => blockReader(of, opened.rawReads);
+        return { ...opened, uri, device, readStored: readStoredOf(device), readStoredOf };
       } catch (error) {
         await opened.close();
         throw error;
@@ -80,7 +91,8 @@ export async function prepareDevice(uri: string): Promise<PreparedDevice> {
 }
 
 /**
- * Opens a device by its URI, for example `nvme-model:disk.img?mssrl=128` or `nvme-model:?size=1GiB`.
+ * Opens a device by its URI, for example `nvme-model:disk.img?mssrl=128`, `scsi-model:disk.img?copy=token` or
+ * `ata-model:?size=1GiB`.
  *
  * @throws FerryError `FERRY_URI_…` (scheme, syntax, parameter), `FERRY_STORE_…` (image missing, locked, not whole
  * blocks, …), `FERRY_STACK_…`

@@ -2,8 +2,14 @@
 import { readFileSync } from "node:fs";
 import { exitStatusTable } from "@blockferry/core/exit-status";
 import { expect, it } from "vitest";
-import { nvmeModelParameterHelp } from "../src/device/parameters-help.ts";
+import {
+  ataModelParameterHelp,
+  nvmeModelParameterHelp,
+  scsiModelParameterHelp,
+} from "../src/device/parameters-help.ts";
+import { ataModelParameterNames } from "../src/schema/ata-model-parameters.ts";
 import { nvmeModelParameterNames } from "../src/schema/nvme-model-parameters.ts";
+import { scsiModelParameterNames } from "../src/schema/scsi-model-parameters.ts";
 import { strategyNames } from "../src/strategy-names.ts";
 import { runHere } from "./support/in-process.ts";
 
@@ -18,11 +24,21 @@ it("names every option of copy", async () => {
   }
 });
 
-it("names every parameter of device URIs, as help does", () => {
-  const names = nvmeModelParameterNames.filter((name) => !/^ns[0-9]/.test(name));
-  for (const name of names) expect(readme).toMatch(new RegExp(`^\\| \`${name}\` \\|`, "m"));
-  expect(nvmeModelParameterHelp.map(({ name }) => name).slice(0, -1)).toEqual(names);
-});
+it.each([
+  ["ns", nvmeModelParameterNames, nvmeModelParameterHelp],
+  ["lun", scsiModelParameterNames, scsiModelParameterHelp],
+  ["", ataModelParameterNames, ataModelParameterHelp],
+] as const)(
+  "names every parameter of device URIs, as help does: further ones %j",
+  (prefix, all, help) => {
+    const isFurther = (name: string) => prefix !== "" && /^[0-9]+$/.test(name.slice(prefix.length));
+    const names = all.filter((name) => !isFurther(name));
+    expect(names.length).toBeGreaterThan(5);
+    for (const name of names) expect(readme).toMatch(new RegExp(`^\\|.*\`${name}\`.*\\|`, "m"));
+    const told = help.map(({ name }) => name).filter((name) => !name.includes("…"));
+    expect(told).toEqual(names);
+  },
+);
 
 it("names every exit status and strategy", () => {
   for (const { code } of exitStatusTable)

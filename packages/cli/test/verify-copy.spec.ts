@@ -114,3 +114,46 @@ describe("verification of a copy", () => {
     expect(await before.check(whole)).toMatchObject({ verdict: "mismatch", firstDifference: 1000 });
   });
 });
+
+describe("verification of a copy between devices", () => {
+  async function lookAtBoth(from: Uint8Array, to: Uint8Array) {
+    const readOf =
+      (bytes: Uint8Array) =>
+      (lba: number, target: Uint8Array): void =>
+        target.set(bytes.subarray(lba * BYTES, lba * BYTES + target.length));
+    return startVerification({
+      sources: rangeList(ranges),
+      destination: 50,
+      bytesPerBlock: BYTES,
+      capacityBlocks: BLOCKS,
+      read: readOf(from),
+      readDestination: readOf(to),
+    });
+  }
+  const gathered = (from: Uint8Array): Buffer =>
+    Buffer.concat(ranges.map(({ lba, blocks }) => from.slice(lba * BYTES, (lba + blocks) * BYTES)));
+
+  it("compares the one with the other, at addresses that would overlap on one", async () => {
+    const [from, to] = [disk(), new Uint8Array(BLOCKS * BYTES)];
+    const before = await lookAtBoth(from, to);
+    to.set(gathered(from), 50 * BYTES);
+    expect(await before.check(whole)).toMatchObject({
+      verdict: "verified",
+      comparedBlocks: total,
+      sources: "unchanged",
+      guards: "unchanged",
+    });
+  });
+
+  it.each([
+    ["a block", (_from: Uint8Array, to: Uint8Array) => to.fill(7, 60 * BYTES, 61 * BYTES)],
+    ["a guard block", (_from: Uint8Array, to: Uint8Array) => to.fill(7, 0, 1)],
+    ["a source", (from: Uint8Array) => from.fill(7, 8000 * BYTES, 8001 * BYTES)],
+  ])("finds %s that is not as it must be", async (_what, spoil) => {
+    const [from, to] = [disk(), new Uint8Array(BLOCKS * BYTES)];
+    const before = await lookAtBoth(from, to);
+    to.set(gathered(from), 50 * BYTES);
+    spoil(from, to);
+    expect(await before.check(whole)).toMatchObject({ verdict: "mismatch" });
+  });
+});

@@ -9,10 +9,12 @@ import {
   numberFrom,
   outputOption,
   rangesHelp,
+  toDeviceOption,
 } from "./device-options.ts";
 
 export interface CopyCommandOptions extends DeviceOptions {
   readonly to: string;
+  readonly toDevice?: string;
   readonly force?: boolean;
   readonly readonly?: boolean;
   readonly strategy: string;
@@ -32,6 +34,7 @@ Examples:
   $ blockferry copy 'nvme-model:disk.img?mssrl=128&mcl=512&msrc=15' 0+2048 --to 65536 -o json
   $ blockferry copy nvme-model:disk.img @extents.txt --to 1GiB -p
   $ blockferry copy nvme-model:disk.img 0+2048 --to 1024 --emulate    # they overlap
+  $ blockferry copy 'scsi-model:a.img?lun1=b.img' 0+2048 --to-device lun1 --to 65536 --verify
   $ blockferry copy nvme-model:disk.img 0+64 --to 512 --stack linear:0+1000,5000+1000
 
 A copy that was interrupted is completed by running the same line again. SIGUSR1 prints a line
@@ -57,6 +60,7 @@ export function defineCopy(program: Command, context: Context): void {
     .argument("<DEVICE>", "device URI")
     .argument("<RANGE...>", "source ranges, in order; @FILE reads them from a file")
     .requiredOption("--to <LBA>", "first block of the destination")
+    .addOption(toDeviceOption())
     .addOption(strategyOption())
     .option("--emulate", "copy through the host what the device will not take")
     .option("--verify", "compare destination, sources and guard blocks past the copy's own path")

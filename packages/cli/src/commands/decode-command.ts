@@ -5,6 +5,7 @@ import { numberFrom, outputOption } from "./device-options.ts";
 export interface DecodeCommandOptions {
   readonly output: "normal" | "json";
   readonly format?: number;
+  readonly profile?: string;
   readonly lenient?: boolean;
 }
 
@@ -13,6 +14,7 @@ Examples:
   $ blockferry decode                                  # the structures
   $ blockferry plan nvme-model:disk.img 0+8 --to 64 -o hex
   $ blockferry decode nvme-ranges '0000000000000000 0000000000000000 0700…'
+  $ blockferry decode scsi-cdb '83 00 00 00 00 00 00 00 00 00 00 00 00 68 00 00'
   $ nvme id-ns /dev/nvme0n1 -o binary | xxd -p | blockferry decode nvme-identify-namespace -
 
 HEX may hold white space, 0x, # comments, and offsets that end in a colon; "-" reads standard
@@ -33,6 +35,7 @@ export function defineDecode(program: Command, context: Context): void {
       "source range format of nvme-ranges (default: as the bytes look)",
       numberFrom(0, true),
     )
+    .option("--profile <NAME>", "profile of ata-write-gathered-list (default: acs6-provisional-66)")
     .option("--lenient", "accept reserved bits that are set")
     .addHelpText("after", examples)
     .action(

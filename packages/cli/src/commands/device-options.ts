@@ -33,6 +33,14 @@ export function numberFrom(min: number, isWhole: boolean): (text: string) => num
   };
 }
 
+/** `--to-device`. */
+export function toDeviceOption(): Option {
+  return new Option(
+    "--to-device <NAME>",
+    "namespace or unit of DEVICE that --to is a place of: ns2, lun1 (default: that of the sources)",
+  );
+}
+
 /** `-o`, with the formats that a command has; the first is the default. */
 export function outputOption(formats: readonly string[]): Option {
   return new Option("-o, --output <FORMAT>", "how to print the result")
@@ -56,5 +64,10 @@ Devices:
   nvme-model:?size=1GiB          the same in memory
   nvme-model:disk.img?mssrl=128&mcl=512&msrc=15
                                  with limits as Identify Namespace writes them (msrc is 0's based)
+  scsi-model:disk.img?profile=lio
+                                 an emulated SCSI target that copies as Linux's does
+  scsi-model:disk.img?copy=token&lun1=other.img
+                                 one with two logical units, copying by tokens
+  ata-model:disk.img             an emulated ATA disk with WRITE GATHERED EXT (provisional)
   All parameters: see "blockferry info --help".
 `;

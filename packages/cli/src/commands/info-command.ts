@@ -10,7 +10,9 @@ export interface InfoCommandOptions extends DeviceOptions {
 const examples = `
 Examples:
   $ blockferry info nvme-model:disk.img
-  $ blockferry info 'nvme-model:?size=1GiB&peer=qemu-7.2' -o json`;
+  $ blockferry info 'nvme-model:?size=1GiB&peer=qemu-7.2' -o json
+  $ blockferry info 'scsi-model:disk.img?profile=lio'
+  $ blockferry info 'ata-model:?size=1GiB&preset=qemu-7.2'`;
 
 export function defineInfo(program: Command, context: Context): void {
   const command = program

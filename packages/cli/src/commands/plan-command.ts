@@ -6,19 +6,27 @@ import {
   deviceHelp,
   outputOption,
   rangesHelp,
+  toDeviceOption,
 } from "./device-options.ts";
+
+const tools = ["nvme-cli", "sg_xcopy", "ddpt"] as const;
+
+/** A tool whose command lines a plan can be printed as. */
+export type PlanTool = (typeof tools)[number];
 
 export interface PlanCommandOptions extends DeviceOptions {
   readonly to: string;
+  readonly toDevice?: string;
   readonly output: "normal" | "json" | "hex";
-  readonly as?: "nvme-cli";
+  readonly as?: PlanTool;
 }
 
 const examples = `
 Examples:
   $ blockferry plan nvme-model:disk.img 0+2048 --to 65536
   $ blockferry plan nvme-model:disk.img 0+2048 --to 65536 -o hex
-  $ blockferry plan nvme-model:disk.img 0+2048,8192+64 --to 65536 --as nvme-cli`;
+  $ blockferry plan nvme-model:disk.img 0+2048,8192+64 --to 65536 --as nvme-cli
+  $ blockferry plan 'scsi-model:?size=1GiB' 0+2048,8192+64 --to 65536 --as sg_xcopy`;
 
 export function definePlan(program: Command, context: Context): void {
   const command = program
@@ -30,11 +38,10 @@ export function definePlan(program: Command, context: Context): void {
     .argument("<DEVICE>", "device URI")
     .argument("<RANGE...>", "source ranges, in order; @FILE reads them from a file")
     .requiredOption("--to <LBA>", "first block of the destination")
+    .addOption(toDeviceOption())
     .addOption(outputOption(["normal", "json", "hex"]))
     .addOption(
-      new Option("--as <TOOL>", "print the plan as command lines of another tool").choices([
-        "nvme-cli",
-      ]),
+      new Option("--as <TOOL>", "print the plan as command lines of another tool").choices(tools),
     );
   addDeviceOptions(command)
     .addHelpText("after", rangesHelp + deviceHelp + examples)

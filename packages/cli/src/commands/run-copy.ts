@@ -40,8 +40,15 @@ async function lookBefore(
   { open, request }: DeviceRequest,
   signal: AbortSignal,
 ): Promise<Verification | undefined> {
-  const { bytesPerBlock, capacityBlocks } = open.device;
-  const place = { ...request, bytesPerBlock, capacityBlocks, read: open.readStored };
+  const { to } = request;
+  const { bytesPerBlock, capacityBlocks } = to ?? open.device;
+  const place = {
+    ...request,
+    bytesPerBlock,
+    capacityBlocks,
+    read: open.readStored,
+    ...(to === undefined ? {} : { readDestination: open.readStoredOf(to) }),
+  };
   try {
     return await startVerification(place, signal);
   } catch (error) {
@@ -128,17 +135,18 @@ async function copyAndReport(run: CopyRun): Promise<number> {
   const outcome = await copyBetweenLooks(run);
   const { result, signal, verification, elapsedMs } = outcome;
   const status = exitStatusOfCopy(outcome);
+  const { numbers, to } = deviceRequest.request;
   const storeCopies = storeWatch.copies();
   const summary = summarize(result, {
     exitStatus: status,
     device: devicePart(deviceRequest.open, options.stack),
+    ...(to === undefined ? {} : { destinationDevice: to.name }),
     elapsedMs,
     ...(signal === undefined || result.status === "success" ? {} : { signal }),
     ...(storeCopies === undefined ? {} : { storeCopies }),
     ...(verification === undefined ? {} : { verification }),
   });
   const colors = colorsFor(stdout, context.surroundings, context.color);
-  const { numbers } = deviceRequest.request;
   writers[options.output](stdout, { result, numbers, summary }, colors);
   for (const line of adviceLines(outcome, options)) stderr.write(`blockferry: ${line}\n`);
   return status;
@@ -155,7 +163,7 @@ async function runTraced(
   const storeWatch = watchStore(trace?.sink);
   const { onStoreCopy, onStoreError } = storeWatch;
   const deviceOptions = { ...options, onStoreCopy, onStoreError };
-  const deviceRequest = await openForRequest(uri, ranges, options.to, deviceOptions);
+  const deviceRequest = await openForRequest(uri, ranges, options, deviceOptions);
   try {
     if (options.dryRun === true) return runDryRun(deviceRequest, options, context.surroundings);
     const run = { deviceRequest, strategy, options, context, trace, storeWatch };

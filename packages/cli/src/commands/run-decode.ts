@@ -2,28 +2,16 @@ import { readFileSync } from "node:fs";
 import { FerryError } from "@blockferry/core";
 import type { Annotation, Decoded } from "@blockferry/core/bytes";
 import { exitStatus } from "@blockferry/core/exit-status";
-import { nvmeStructures, type WireFormat } from "@blockferry/device-nvme/codec";
 import type { Context } from "../context.ts";
 import { type Colors, colorsFor } from "../output/colors.ts";
 import { parseHexBytes } from "../parse/hex-bytes.ts";
-import { knownNamesHint } from "../parse/nearest-name.ts";
 import { writeJsonDocument } from "../report/json-writer.ts";
 import { textTable } from "../report/text-table.ts";
 import type { DecodedField } from "../schema/decode-document.ts";
+import { allStructures, type Explainable, formatNamed } from "../structures.ts";
 import type { DecodeCommandOptions } from "./decode-command.ts";
 
 const HEX_SHOWN_MAX = 32;
-
-const structures: Readonly<Record<string, WireFormat>> = { ...nvmeStructures };
-
-function formatOf(name: string): WireFormat {
-  const format = Object.hasOwn(structures, name) ? structures[name] : undefined;
-  if (format !== undefined) return format;
-  throw new FerryError("FERRY_DECODE_UNKNOWN", `there is no structure "${name}"`, {
-    details: { structure: name },
-    hint: knownNamesHint(name, Object.keys(structures)),
-  });
-}
 
 function readInput(hex: string): Uint8Array {
   const isFile = hex.startsWith("@");
@@ -71,7 +59,7 @@ function fieldRow(field: DecodedField): string[] {
 function writeText(
   context: Context,
   name: string,
-  format: WireFormat,
+  format: Explainable,
   fields: readonly DecodedField[],
   bytes: number,
 ): void {
@@ -92,11 +80,11 @@ function writeText(
   );
 }
 
-function listStructures({ surroundings: { stdout } }: Context): number {
+async function listStructures({ surroundings: { stdout } }: Context): Promise<number> {
   const columns = ["structure", "bytes", "title", "source"].map(
     (head) => ({ head, align: "left" }) as const,
   );
-  const rows = Object.entries(structures).map(([name, { title, source, size }]) => [
+  const rows = Object.entries(await allStructures()).map(([name, { title, source, size }]) => [
     name,
     size === undefined ? "" : String(size),
     title,
@@ -114,7 +102,7 @@ export async function runDecode(
   context: Context,
 ): Promise<number> {
   if (name === undefined) return listStructures(context);
-  const format = formatOf(name);
+  const format = await formatNamed(name);
   if (hex === undefined) {
     throw new FerryError("FERRY_OPTION_MISSING", `no bytes are given to decode as ${name}`, {
       hint: "give them in hexadecimal, or - for standard input, or @FILE",
@@ -123,6 +111,7 @@ export async function runDecode(
   const bytes = readInput(hex);
   const { surroundings } = context;
   const decodeOptions = {
+    ...(options.profile === undefined ? {} : { profile: options.profile }),
     ...(options.format === undefined ? {} : { format: options.format }),
     lenient: options.lenient === true,
   };

@@ -76,8 +76,12 @@ function isShown(value: NativePart["fields"][string]): boolean {
   );
 }
 
-function nativeText({ structure, namespace, fields }: NativePart, colors: Colors): string[] {
-  const title = namespace === undefined ? structure : `${structure}, namespace ${namespace}`;
+function nativeText(
+  { structure, namespace, device, fields }: NativePart,
+  colors: Colors,
+): string[] {
+  const of = namespace === undefined ? device : `namespace ${namespace}`;
+  const title = of === undefined ? structure : `${structure}, ${of}`;
   const columns = [
     { head: title, align: "left" },
     { head: "", align: "left" },
@@ -100,6 +104,7 @@ function infoText(document: InfoDocument, colors: Colors): string {
     const locked = store.lockMeans === undefined ? "" : `, locked by ${store.lockMeans}`;
     lines.push(`blocks are in ${place}; copies inside it by ${store.copyMeans}${locked}`);
   }
+  if (device.provisional !== undefined) lines.push(device.provisional);
   lines.push("", ...limitsText("queue limits", limits, colors));
   for (const { name, copyRefusal: refusal } of namespaces) {
     if (refusal !== undefined) lines.push(`no copy command on ${name}: ${refusal}`);

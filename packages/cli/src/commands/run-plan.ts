@@ -1,11 +1,11 @@
 import type { BlockDevice } from "@blockferry/block";
 import { FerryError } from "@blockferry/core";
 import { exitStatus } from "@blockferry/core/exit-status";
+import type { OpenDevice } from "../open-device.ts";
 import { bytesText } from "../output/bytes-text.ts";
 import type { Output, Surroundings } from "../output/surroundings.ts";
-import { checkRequest } from "../plan/check-request.ts";
 import { type EncodedCommand, type EncodedPlan, encodedPlan } from "../plan/encoded-commands.ts";
-import { nvmeCliLine } from "../plan/nvme-cli-line.ts";
+import { toolLines } from "../plan/tool-lines.ts";
 import { hexLines, hexText } from "../report/hex-lines.ts";
 import { writeJsonDocument, writeJsonLines } from "../report/json-writer.ts";
 import type { PlannedCommandPart } from "../schema/plan-document.ts";
@@ -21,7 +21,11 @@ function plannedPart(command: EncodedCommand): PlannedCommandPart {
     device: command.device.name,
     destination: command.destination,
     blocks: command.blocks,
-    ranges: command.ranges.map(({ source, blocks }) => ({ source, blocks })),
+    ranges: command.ranges.map(({ device, source, blocks }) => ({
+      ...(device === command.device ? {} : { device: device.name }),
+      source,
+      blocks,
+    })),
     command: hexText(command.command),
     list: hexText(command.list),
   };
@@ -40,7 +44,12 @@ function rangesText(command: EncodedCommand): string {
   return `${shown.join(" ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
-function writeNormal(output: Output, plan: EncodedPlan): void {
+/** What is to be known of the bytes beside the bytes. */
+function notesOf({ provisional, continuation }: OpenDevice): string[] {
+  return [provisional, continuation].filter((note) => note !== undefined);
+}
+
+function writeNormal(output: Output, plan: EncodedPlan, notes: readonly string[]): void {
   for (const command of plan.commands()) {
     const { index, device, ranges, blocks, destination } = command;
     const line =
@@ -49,6 +58,7 @@ function writeNormal(output: Output, plan: EncodedPlan): void {
     if (!output.write(line)) return;
   }
   writeResidue(output, plan);
+  for (const note of notes) output.write(`${note}\n`);
 }
 
 function writeResidue(output: Output, plan: EncodedPlan): void {
@@ -58,10 +68,17 @@ function writeResidue(output: Output, plan: EncodedPlan): void {
   }
 }
 
-function writeHex(output: Output, plan: EncodedPlan): void {
-  for (const { index, device, command, list } of plan.commands()) {
+/** The device that a command goes to: a token is made where the sources are. */
+function receiverOf({ device, ranges }: EncodedCommand): BlockDevice {
+  return device.limits.copyShape === "token" ? ranges[0].device : device;
+}
+
+function writeHex(output: Output, plan: EncodedPlan, notes: readonly string[]): void {
+  for (const note of notes) output.write(`# ${note}\n`);
+  for (const each of plan.commands()) {
+    const { index, command, list } = each;
     const lines = [
-      `# command ${index} to ${device.name}`,
+      `# command ${index} to ${receiverOf(each).name}`,
       ...hexLines(command),
       `# command ${index}: its list of source ranges`,
       ...hexLines(list),
@@ -80,15 +97,24 @@ function writeJson(
     schema: { name: "blockferry.plan", version: 1 },
     device: devicePart(open, stack),
     destination: request.destination,
+    ...(request.to === undefined ? {} : { destinationDevice: request.to.name }),
     blocks: totalBlocks(request.sources),
+    ...(open.continuation === undefined ? {} : { continuation: open.continuation }),
     commands: plannedParts(plan),
     residue: plan.residue.values(),
   });
 }
 
 function planOf({ open, request }: DeviceRequest): EncodedPlan {
-  checkRequest(open.device, request);
-  return encodedPlan(open.device, request);
+  const plan = encodedPlan(open.device, request);
+  const { shownCommand } = open;
+  if (shownCommand === undefined) return plan;
+  return {
+    ...plan,
+    *commands() {
+      for (const each of plan.commands()) yield { ...each, command: shownCommand(each.command) };
+    },
+  };
 }
 
 /** `blockferry plan`. */
@@ -108,20 +134,21 @@ export async function runPlan(
       },
     );
   }
-  const deviceRequest = await openForRequest(uri, ranges, options.to, {
+  const deviceRequest = await openForRequest(uri, ranges, options, {
     ...options,
     readonly: true,
     force: true,
   });
   try {
     const plan = planOf(deviceRequest);
-    if (options.as === "nvme-cli") {
-      for (const command of plan.commands()) {
-        if (!stdout.write(`${nvmeCliLine(command)}\n`)) break;
+    const notes = notesOf(deviceRequest.open);
+    if (options.as !== undefined) {
+      for (const line of toolLines(options.as, plan)) {
+        if (!stdout.write(`${line}\n`)) break;
       }
-    } else if (options.output === "hex") writeHex(stdout, plan);
+    } else if (options.output === "hex") writeHex(stdout, plan, notes);
     else if (options.output === "json") writeJson(stdout, deviceRequest, plan, options.stack);
-    else writeNormal(stdout, plan);
+    else writeNormal(stdout, plan, notes);
     return exitStatus.success;
   } finally {
     await deviceRequest.open.close();
@@ -138,8 +165,10 @@ function summaryLine(deviceRequest: DeviceRequest, plan: EncodedPlan): string {
     carried += command.blocks;
   }
   const bytes = bytesText(blocks * open.device.bytesPerBlock);
+  const { to, destination } = request;
+  const place = to === undefined ? `${destination}` : `${to.name}@${destination}`;
   return (
-    `would copy ${blocks} blocks (${bytes}) to ${request.destination}: ` +
+    `would copy ${blocks} blocks (${bytes}) to ${place}: ` +
     `${carried} by the device in ${commands} command${commands === 1 ? "" : "s"}, ` +
     `${blocks - carried} that no command carries; nothing was sent\n`
   );

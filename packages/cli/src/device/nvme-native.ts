@@ -1,11 +1,11 @@
 import type { Transport } from "@blockferry/core";
-import type { Annotation } from "@blockferry/core/bytes";
 import {
   completionQueueEntry,
   identifyCommand,
   nvmeStructures,
 } from "@blockferry/device-nvme/codec";
 import type { NativePart } from "../schema/info-document.ts";
+import { fieldsOf } from "./native-fields.ts";
 
 const IDENTIFY_BYTES = 4096;
 const CNS_NAMESPACE = 0;
@@ -25,35 +25,6 @@ async function identify(
   return answer.ok && answer.value.sct === 0 && answer.value.sc === 0 ? dataIn : undefined;
 }
 
-function isZero(value: Annotation["value"]): boolean {
-  return value === 0 || value === 0n || value === false || value === "";
-}
-
-/** Entries of arrays that are all zero are not there: 64 LBA formats are declared, few are used. */
-function usedEntries(annotations: readonly Annotation[]): Set<string> {
-  const entryOf = (field: string) => /^.*\[[0-9]+\]/.exec(field)?.[0];
-  const used = new Set<string>();
-  for (const { field, value } of annotations) {
-    const entry = entryOf(field);
-    if (entry === undefined || !isZero(value)) used.add(entry ?? field);
-  }
-  return new Set(
-    annotations.map(({ field }) => field).filter((field) => used.has(entryOf(field) ?? field)),
-  );
-}
-
-function fieldsOf(structure: string, bytes: Uint8Array): NativePart["fields"] {
-  const annotations = nvmeStructures[structure].annotate(bytes);
-  const used = usedEntries(annotations);
-  const fields: Record<string, string | number | boolean | readonly number[]> = {};
-  for (const { field, value } of annotations) {
-    if (value === undefined || !used.has(field)) continue;
-    if (typeof value !== "bigint") fields[field] = value;
-    else fields[field] = value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : String(value);
-  }
-  return fields;
-}
-
 /** What a controller and its namespaces say about themselves, in the standard's field names. */
 export async function nvmeNative(
   transport: Transport,
@@ -62,7 +33,7 @@ export async function nvmeNative(
   const parts: NativePart[] = [];
   const add = (structure: string, bytes: Uint8Array | undefined, namespace?: number) => {
     if (bytes === undefined) return;
-    const fields = fieldsOf(structure, bytes);
+    const fields = fieldsOf(nvmeStructures[structure].annotate(bytes));
     parts.push({ structure, ...(namespace === undefined ? {} : { namespace }), fields });
   };
   add("nvme-identify-controller", await identify(transport, CNS_CONTROLLER, 0));

@@ -27,8 +27,61 @@ export const nvmeModelParameterHelp: readonly ParameterHelp[] = [
   {
     name: "ns2…ns16",
     value: "PATH",
-    meaning: "further namespaces: an image, or memory:SIZE; reached by --stack",
+    meaning: "further namespaces: an image, or memory:SIZE; reached by --to-device and --stack",
   },
+];
+
+/** Parameters of `scsi-model:` URIs. */
+export const scsiModelParameterHelp: readonly ParameterHelp[] = [
+  { name: "size", value: "SIZE", meaning: "capacity of a unit in memory" },
+  { name: "create", value: "SIZE", meaning: "make the image, sparse, if it is not there" },
+  { name: "bs", value: "BYTES", meaning: "bytes per block, 512 (default) or 4096" },
+  {
+    name: "profile",
+    value: "NAME",
+    meaning: "copy as targets do: ideal (default), lio, scst or ctl",
+  },
+  {
+    name: "copy",
+    value: "KIND",
+    meaning: "by extended-copy (default), lid4 (EXTENDED COPY(LID4)) or token",
+  },
+  {
+    name: "initiator",
+    value: "NAME",
+    meaning:
+      "send commands as standard, vmware-vaai or windows-odx do (default: as the target needs)",
+  },
+  { name: "segments", value: "N", meaning: "segments of one EXTENDED COPY" },
+  { name: "ranges", value: "N", meaning: "source ranges of one token" },
+  { name: "thin", value: "on|off", meaning: "whether blocks can be unmapped" },
+  {
+    name: "depth",
+    value: "N",
+    meaning: "commands in flight (default 32, or as many copies as the target takes)",
+  },
+  {
+    name: "lun1…lun15",
+    value: "PATH",
+    meaning: "further logical units: an image, or memory:SIZE; reached by --to-device and --stack",
+  },
+];
+
+/** Parameters of `ata-model:` URIs. */
+export const ataModelParameterHelp: readonly ParameterHelp[] = [
+  { name: "size", value: "SIZE", meaning: "capacity of a disk in memory" },
+  { name: "create", value: "SIZE", meaning: "make the image, sparse, if it is not there" },
+  { name: "bs", value: "BYTES", meaning: "bytes per sector, 512 (default) or 4096" },
+  { name: "preset", value: "NAME", meaning: "behave as ideal (default) or qemu-7.2" },
+  {
+    name: "profile",
+    value: "NAME",
+    meaning:
+      "bytes of WRITE GATHERED EXT: acs6-provisional-66 (default) or acs6-provisional-68; none: a disk without",
+  },
+  { name: "entries", value: "N", meaning: "source ranges of one command" },
+  { name: "queued", value: "on|off", meaning: "whether commands are queued (default off)" },
+  { name: "depth", value: "N", meaning: "commands in flight, 1 to 32 (default 32)" },
 ];
 
 function wrapped(text: string, indent: number, width: number): string {
@@ -46,13 +99,30 @@ function wrapped(text: string, indent: number, width: number): string {
 const INDENT = 26;
 const COLUMNS = 96;
 
-/** The parameters as a section of help. */
+function section(title: string, parameters: readonly ParameterHelp[]): string[] {
+  return [
+    "",
+    title,
+    ...parameters.map(
+      ({ name, value, meaning }) =>
+        `  ${`${name}=${value}`.padEnd(INDENT - 4)}  ${wrapped(meaning, INDENT, COLUMNS)}`,
+    ),
+  ];
+}
+
+/** The parameters as sections of help. */
 export const parametersHelp: string = [
-  "",
-  "Devices: nvme-model:IMAGE?NAME=VALUE&… over a raw image, nvme-model:?size=SIZE in memory",
-  ...nvmeModelParameterHelp.map(
-    ({ name, value, meaning }) =>
-      `  ${`${name}=${value}`.padEnd(INDENT - 4)}  ${wrapped(meaning, INDENT, COLUMNS)}`,
+  ...section(
+    "Devices: nvme-model:IMAGE?NAME=VALUE&… over a raw image, nvme-model:?size=SIZE in memory",
+    nvmeModelParameterHelp,
+  ),
+  ...section(
+    "scsi-model:IMAGE?NAME=VALUE&…, scsi-model:?size=SIZE: a SCSI target",
+    scsiModelParameterHelp,
+  ),
+  ...section(
+    "ata-model:IMAGE?NAME=VALUE&…, ata-model:?size=SIZE: an ATA disk",
+    ataModelParameterHelp,
   ),
   "",
 ].join("\n");

@@ -28,6 +28,12 @@ export interface OpenedScheme {
   /** Asks the device about itself. */
   readonly native: () => Promise<readonly NativePart[]>;
   readonly store?: StorePart | undefined;
+  /** What of a command in a queue is shown as its bytes. Default: all. */
+  readonly shownCommand?: ((command: Uint8Array) => Uint8Array) | undefined;
+  /** What the device is sent beside the commands of a plan, for people. */
+  readonly continuation?: string | undefined;
+  /** How sure the bytes of the device's copy command are, where they are not from a published standard. */
+  readonly provisional?: string | undefined;
   /** Readers of what each bottom device stores. */
   readonly rawReads: ReadonlyMap<BlockDevice, RawRead>;
   close(): Promise<void>;

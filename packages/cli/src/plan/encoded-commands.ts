@@ -1,8 +1,13 @@
-import { type BlockDevice, type BottomDevice, type DevicePlan, planCopy } from "@blockferry/block";
+import {
+  type BlockDevice,
+  type BottomDevice,
+  type DeviceCopyRequest,
+  type DevicePlan,
+  planCopy,
+} from "@blockferry/block";
 import {
   type CommandEncoder,
   type CommandSet,
-  type CopyRequest,
   type CopySegment,
   highWord,
   lowWord,
@@ -120,7 +125,8 @@ export interface EncodedPlan {
   readonly residue: readonly ResiduePart[];
 }
 
-export function encodedPlan(device: BlockDevice, request: CopyRequest): EncodedPlan {
+/** The commands of a copy, cut and encoded. Throws what `copy` would throw before anything is sent. */
+export function encodedPlan(device: BlockDevice, request: DeviceCopyRequest): EncodedPlan {
   const plans = planCopy(device, request);
   return {
     *commands() {

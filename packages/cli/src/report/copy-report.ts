@@ -23,10 +23,17 @@ export function summarize(
   result: CopyResult,
   rest: Pick<
     CopyDocument,
-    "exitStatus" | "signal" | "device" | "elapsedMs" | "storeCopies" | "verification"
+    | "exitStatus"
+    | "signal"
+    | "device"
+    | "destinationDevice"
+    | "elapsedMs"
+    | "storeCopies"
+    | "verification"
   >,
 ): CopyReport["summary"] {
-  const { exitStatus, signal, device, elapsedMs, storeCopies, verification } = rest;
+  const { exitStatus, signal, device, destinationDevice, elapsedMs, storeCopies, verification } =
+    rest;
   return {
     status: result.status,
     exitStatus,
@@ -34,6 +41,7 @@ export function summarize(
     device,
     strategy: result.strategy,
     destination: result.destination,
+    ...(destinationDevice === undefined ? {} : { destinationDevice }),
     blocks: result.blocks,
     copiedBlocks: result.copiedBlocks,
     offloadedBlocks: result.offloadedBlocks,
@@ -135,12 +143,16 @@ export function writeCopyText(output: Output, report: CopyReport, colors: Colors
     copiedBlocks === blocks
       ? `copied ${plural(blocks, "block")} (${bytes})`
       : `copied ${copiedBlocks} of ${plural(blocks, "block")} (${bytes})`;
+  const { destinationDevice, device } = summary;
+  const place =
+    destinationDevice === undefined ? `${destination}` : `${destinationDevice}@${destination}`;
   const lines = [
-    `${amount} to ${destination}: ${meansText(report)}, ` +
+    `${amount} to ${place}: ${meansText(report)}, ` +
       `${plural(cost.commands, "command")}, strategy ${result.strategy}, ${durationText(summary.elapsedMs)}`,
   ];
   if (copiedBlocks < blocks) lines.push("not copied:", ...notCopiedLines(report));
   if (summary.verification !== undefined)
     lines.push(verificationLine(summary.verification, colors));
+  if (device.provisional !== undefined) lines.push(device.provisional);
   output.write(`${lines.join("\n")}\n`);
 }

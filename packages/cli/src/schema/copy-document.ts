@@ -63,6 +63,8 @@ export interface CopyDocument {
   readonly device: DevicePart;
   readonly strategy: string;
   readonly destination: number;
+  /** Device of the destination, where it is not that of the sources. */
+  readonly destinationDevice?: string;
   readonly blocks: number;
   readonly copiedBlocks: number;
   readonly offloadedBlocks: number;
@@ -122,6 +124,7 @@ const summaryShape = {
   device: devicePartSchema,
   strategy: z.string(),
   destination: count,
+  destinationDevice: z.exactOptional(z.string()),
   blocks: count,
   copiedBlocks: count,
   offloadedBlocks: count,

@@ -21,6 +21,8 @@ export interface NativePart {
   /** The name `blockferry decode` knows the structure by. */
   readonly structure: string;
   readonly namespace?: number;
+  /** The device at the bottom that it is of, where there may be several: `lun0`. */
+  readonly device?: string;
   readonly fields: Readonly<Record<string, string | number | boolean | readonly number[]>>;
 }
 
@@ -86,6 +88,7 @@ export const infoDocument: z.ZodMiniType<InfoDocument> = z.looseObject({
     z.looseObject({
       structure: z.string(),
       namespace: z.exactOptional(count),
+      device: z.exactOptional(z.string()),
       fields: z.record(
         z.string(),
         z.union([z.string(), z.number(), z.boolean(), z.array(z.number())]),

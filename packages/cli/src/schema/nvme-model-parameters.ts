@@ -1,14 +1,5 @@
 import * as z from "zod/mini";
-import { oneOf, whole } from "./uri-parameters.ts";
-
-const nonEmpty: z.ZodMiniType<string> = z
-  .string()
-  .check(z.minLength(1, { error: "something, not empty" }));
-const size: z.ZodMiniType<string> = z
-  .string()
-  .check(z.regex(/^[0-9]/, { error: "a size such as 1GiB (a plain number counts blocks)" }));
-
-const FURTHER_NAMESPACES = Array.from({ length: 15 }, (_, i) => i + 2);
+import { furtherPlaces, nonEmpty, oneOf, size, whole } from "./uri-parameters.ts";
 
 /** What an `nvme-model:` URI says, checked; further namespaces are `ns2`, `ns3`, … */
 export interface NvmeModelParameters {
@@ -40,7 +31,7 @@ const shape = {
   peer: z.optional(oneOf(["ideal", "qemu-7.2", "qemu-10", "spdk"])),
   validate: z.optional(oneOf(["upfront", "eager"])),
   fault: z.optional(z.array(nonEmpty)),
-  ...Object.fromEntries(FURTHER_NAMESPACES.map((n) => [`ns${n}`, z.optional(nonEmpty)])),
+  ...furtherPlaces("ns", 2),
 };
 
 /** Names of the parameters. */

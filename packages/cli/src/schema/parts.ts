@@ -46,6 +46,8 @@ export interface DevicePart {
   readonly name: string;
   readonly bytesPerBlock: number;
   readonly capacityBlocks: number;
+  /** How sure the bytes of its copy command are, where they are not from a published standard. */
+  readonly provisional?: string;
 }
 
 export const devicePartSchema: z.ZodMiniType<DevicePart> = z.looseObject({
@@ -54,4 +56,5 @@ export const devicePartSchema: z.ZodMiniType<DevicePart> = z.looseObject({
   name: z.string(),
   bytesPerBlock: count,
   capacityBlocks: count,
+  provisional: z.exactOptional(z.string()),
 });

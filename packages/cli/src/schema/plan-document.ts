@@ -2,6 +2,8 @@ import * as z from "zod/mini";
 import { count, type DevicePart, devicePartSchema, type SchemaMark, schemaMark } from "./parts.ts";
 
 export interface PlannedRangePart {
+  /** Device of the source, where it is not that of the command. */
+  readonly device?: string;
   readonly source: number;
   readonly blocks: number;
 }
@@ -9,7 +11,10 @@ export interface PlannedRangePart {
 /** A command as it would be sent. */
 export interface PlannedCommandPart {
   readonly index: number;
-  /** The device at the bottom of the stack that would get it; addresses are its own. */
+  /**
+   * The device at the bottom of the stack that is written, by a command to it; addresses are its own. POPULATE TOKEN goes to
+   * the device of the ranges.
+   */
   readonly device: string;
   readonly destination: number;
   readonly blocks: number;
@@ -32,7 +37,11 @@ export interface PlanDocument {
   readonly schema: SchemaMark<"blockferry.plan">;
   readonly device: DevicePart;
   readonly destination: number;
+  /** Device of the destination, where it is not that of the sources. */
+  readonly destinationDevice?: string;
   readonly blocks: number;
+  /** What the device is sent beside `commands`, for people. */
+  readonly continuation?: string;
   readonly commands: readonly PlannedCommandPart[];
   readonly residue: readonly ResiduePart[];
 }
@@ -44,14 +53,18 @@ export const planDocument: z.ZodMiniType<PlanDocument> = z.looseObject({
   schema: schemaMark("blockferry.plan"),
   device: devicePartSchema,
   destination: count,
+  destinationDevice: z.exactOptional(z.string()),
   blocks: count,
+  continuation: z.exactOptional(z.string()),
   commands: z.array(
     z.looseObject({
       index: count,
       device: z.string(),
       destination: count,
       blocks: count,
-      ranges: z.array(z.looseObject({ source: count, blocks: count })),
+      ranges: z.array(
+        z.looseObject({ device: z.exactOptional(z.string()), source: count, blocks: count }),
+      ),
       command: hex,
       list: hex,
     }),

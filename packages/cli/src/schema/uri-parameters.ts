@@ -3,6 +3,31 @@ import * as z from "zod/mini";
 import type { DeviceUri } from "../parse/device-uri.ts";
 import { knownNamesHint } from "../parse/nearest-name.ts";
 
+/** A parameter value of any kind. */
+export const nonEmpty: z.ZodMiniType<string> = z
+  .string()
+  .check(z.minLength(1, { error: "something, not empty" }));
+
+/** A parameter value that is a size. */
+export const size: z.ZodMiniType<string> = z
+  .string()
+  .check(z.regex(/^[0-9]/, { error: "a size such as 1GiB (a plain number counts blocks)" }));
+
+const FURTHER_DEVICES = 15;
+
+/** Parameters of the further devices of a controller, such as `ns2` to `ns16`. */
+export function furtherPlaces(
+  prefix: string,
+  first: number,
+): Record<string, z.ZodMiniOptional<z.ZodMiniType<string>>> {
+  return Object.fromEntries(
+    Array.from({ length: FURTHER_DEVICES }, (_, i) => [
+      `${prefix}${first + i}`,
+      z.optional(nonEmpty),
+    ]),
+  );
+}
+
 /** A parameter value that is a whole number, written as sg3_utils takes numbers without a unit. */
 export function whole(min: number, max: number): z.ZodMiniType<number, string> {
   const error = `a whole number from ${min} to ${max}`;

@@ -19,9 +19,12 @@ export interface VerifyRequest {
   readonly sources: RangeList;
   readonly destination: number;
   readonly bytesPerBlock: number;
+  /** Of the device of the destination. */
   readonly capacityBlocks: number;
   /** Reads the device's blocks past the copy's own path. */
   readonly read: BlockRead;
+  /** Reads those of the device of the destination, where it is another one. */
+  readonly readDestination?: BlockRead | undefined;
 }
 
 /** A look at the blocks before a copy, to be compared with one after it. */
@@ -35,8 +38,13 @@ interface Guard {
   readonly before: Uint8Array;
 }
 
+function destinationReader({ read, readDestination = read }: VerifyRequest): BlockRead {
+  return readDestination;
+}
+
 function guardsOf(request: VerifyRequest, blocks: number): Guard[] {
-  const { destination, capacityBlocks, bytesPerBlock, read } = request;
+  const { destination, capacityBlocks, bytesPerBlock } = request;
+  const read = destinationReader(request);
   const guardBlocks = Math.ceil(GUARD_BYTES / bytesPerBlock);
   const end = destination + blocks;
   const below = Math.max(0, destination - guardBlocks);
@@ -53,7 +61,9 @@ function guardsOf(request: VerifyRequest, blocks: number): Guard[] {
 }
 
 function overlaps(request: VerifyRequest, blocks: number): boolean {
-  const { sources, destination } = request;
+  const { sources, destination, readDestination } = request;
+  // A copy between devices that share blocks is refused before anything moves.
+  if (readDestination !== undefined) return false;
   for (let i = 0; i < sources.count; i++) {
     const lba = joinWords(sources.low[i], sources.high[i]);
     if (lba < destination + blocks && destination < lba + sources.blocks[i]) return true;
@@ -95,7 +105,8 @@ async function compareWithSources(
   before: Uint8Array,
   spans: readonly CopySpan[],
 ): Promise<{ found: Differences; isChanged: boolean }> {
-  const { bytesPerBlock, destination, read } = request;
+  const { bytesPerBlock, destination } = request;
+  const read = destinationReader(request);
   const found: Differences = { compared: 0, different: 0, first: undefined };
   const buffer = new Uint8Array(chunks.chunkBlocks * bytesPerBlock);
   const from = { next: 0 };
@@ -153,6 +164,7 @@ export async function startVerification(
   signal?: AbortSignal,
 ): Promise<Verification> {
   const { sources, bytesPerBlock, read } = request;
+  const readDestination = destinationReader(request);
   const chunks = sourceChunks(sources, bytesPerBlock, read);
   const before = await digestChunks(chunks, breath(signal));
   const guards = guardsOf(request, chunks.totalBlocks);
@@ -166,7 +178,7 @@ export async function startVerification(
           }
         : await compareWithSources(request, chunks, before, spans);
       const areGuardsChanged = guards.some((guard) => {
-        const after = digestBlocks(read, guard.lba, guard.blocks, bytesPerBlock);
+        const after = digestBlocks(readDestination, guard.lba, guard.blocks, bytesPerBlock);
         return Buffer.compare(guard.before, after) !== 0;
       });
       const isGood = found.different === 0 && !isChanged && !areGuardsChanged;

@@ -1,0 +1,31 @@
+import * as z from "zod/mini";
+import { oneOf, size, whole } from "./uri-parameters.ts";
+
+/** What an `ata-model:` URI says, checked. */
+export interface AtaModelParameters {
+  readonly size?: string | undefined;
+  readonly create?: string | undefined;
+  readonly bs?: "512" | "4096" | undefined;
+  readonly preset?: "ideal" | "qemu-7.2" | undefined;
+  readonly profile?: "acs6-provisional-66" | "acs6-provisional-68" | "none" | undefined;
+  readonly entries?: number | undefined;
+  readonly queued?: "on" | "off" | undefined;
+  readonly depth?: number | undefined;
+}
+
+const shape = {
+  size: z.optional(size),
+  create: z.optional(size),
+  bs: z.optional(oneOf(["512", "4096"])),
+  preset: z.optional(oneOf(["ideal", "qemu-7.2"])),
+  profile: z.optional(oneOf(["acs6-provisional-66", "acs6-provisional-68", "none"])),
+  entries: z.optional(whole(1, 65_536)),
+  queued: z.optional(oneOf(["on", "off"])),
+  depth: z.optional(whole(1, 32)),
+};
+
+/** Names of the parameters. */
+export const ataModelParameterNames: readonly string[] = Object.keys(shape);
+
+/** Parameters of `ata-model:` URIs. `entries` lowers the source ranges of one WRITE GATHERED EXT. */
+export const ataModelParameters: z.ZodMiniType<AtaModelParameters> = z.object(shape);

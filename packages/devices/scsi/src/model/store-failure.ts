@@ -1,0 +1,16 @@
+import { isFerryError } from "@blockferry/core";
+import { type Refusal, refuse, senseCodes } from "./sense.ts";
+import type { Target } from "./target.ts";
+
+/** The sense data for a store that failed: what the medium of a real device would report. */
+export function storeFailure(target: Target, error: unknown, lun: number): Refusal {
+  target.onStoreError?.(error, lun);
+  const { access } = target;
+  target.access = "none";
+  const errorCode = isFerryError(error) ? error.code : "";
+  if (errorCode === "FERRY_STORE_FULL") return refuse(senseCodes.spaceExhausted);
+  if (errorCode === "FERRY_STORE_READONLY") return refuse(senseCodes.writeProtected);
+  if (access === "read") return refuse(senseCodes.unrecoveredRead);
+  if (access === "write") return refuse(senseCodes.writeFault);
+  return refuse(senseCodes.internalFailure);
+}

@@ -1,0 +1,32 @@
+import type { Store } from "@blockferry/core";
+
+/** A logical unit of the model. */
+export interface ScsiUnitOptions {
+  /** Logical unit number, 0 to 16383. Default: 0 for the first unit, and one more than the one before. */
+  readonly lun?: number;
+  /** Holds the blocks. Closed with the model. */
+  readonly store: Store;
+  /** Default 512. */
+  readonly bytesPerBlock?: 512 | 4096;
+  /** Logical blocks per physical block, as a power of two, 0 to 15. Default 0. */
+  readonly physicalBlockExponent?: number;
+  /** Unit serial number, 1 to 252 printable ASCII characters. Default: made from the LUN. */
+  readonly serial?: string;
+  /**
+   * NAA designator: 8 bytes (NAA 2h, 3h, 5h) or 16 (NAA 6h), as bytes or as hexadecimal digits. Default: made from the
+   * serial number, by the profile's rule.
+   */
+  readonly naa?: Uint8Array | string;
+  /** EUI-64 based designator, 8, 12 or 16 bytes. Default none. */
+  readonly eui64?: Uint8Array;
+  /** SCSI name string, such as `eui.…`. Default none. */
+  readonly scsiName?: string;
+  /** Product identification, at most 16 ASCII characters. Default: the profile's. */
+  readonly product?: string;
+  /** Blocks can be unmapped (LBPME), and unmapped blocks read as zeroes. Default: the profile's rule. */
+  readonly thin?: boolean;
+  /** Write protected. Default: whether the store is. */
+  readonly readonly?: boolean;
+  /** The medium can be ejected. Default false. */
+  readonly removable?: boolean;
+}
