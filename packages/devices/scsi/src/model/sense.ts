@@ -68,8 +68,38 @@ export const senseKey = {
 
 export const code = (key: number, asc: number, ascq: number): SenseCode => ({ key, asc, ascq });
 
+/** Names of the sense codes of commands other than third-party copies. */
+export type SenseCodeName =
+  | "none"
+  | "invalidOpcode"
+  | "invalidFieldInCdb"
+  | "invalidFieldInList"
+  | "listLength"
+  | "outOfRange"
+  | "unitNotSupported"
+  | "invalidRelease"
+  | "registrationResources"
+  | "removalPrevented"
+  | "writeProtected"
+  | "spaceExhausted"
+  | "noMedium"
+  | "becomingReady"
+  | "stopped"
+  | "unrecoveredRead"
+  | "writeFault"
+  | "miscompare"
+  | "internalFailure"
+  | "mediumChanged"
+  | "poweredOn"
+  | "unitReset"
+  | "reservationsPreempted"
+  | "reservationsReleased"
+  | "registrationsPreempted"
+  | "clearedByDeviceServer"
+  | "clearedByInitiator";
+
 /** Sense codes of commands other than third-party copies (SPC-4 table 56, SBC-3). */
-export const senseCodes = {
+export const senseCodes: Readonly<Record<SenseCodeName, SenseCode>> = {
   none: code(senseKey.noSense, 0x00, 0x00),
   invalidOpcode: code(senseKey.illegalRequest, 0x20, 0x00),
   invalidFieldInCdb: code(senseKey.illegalRequest, 0x24, 0x00),
@@ -97,7 +127,7 @@ export const senseCodes = {
   registrationsPreempted: code(senseKey.unitAttention, 0x2a, 0x05),
   clearedByDeviceServer: code(senseKey.unitAttention, 0x2f, 0x02),
   clearedByInitiator: code(senseKey.unitAttention, 0x2f, 0x00),
-} as const;
+};
 
 const GOOD_FIELDS: Partial<Sense> = {};
 
