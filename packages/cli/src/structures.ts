@@ -23,9 +23,16 @@ export interface Explainable {
 type Structures = Readonly<Record<string, Explainable>>;
 
 async function ataStructuresByProfileName(): Promise<Structures> {
-  const { ataStructures, writeGatheredProfile } = await import("@blockferry/device-ata/codec");
+  const { ataStructures, writeGatheredProfiles } = await import("@blockferry/device-ata/codec");
+  const profileNamed = (name: string) => {
+    if (Object.hasOwn(writeGatheredProfiles, name)) return writeGatheredProfiles[name];
+    throw new FerryError("FERRY_OPTION_VALUE", `--profile: there is no ${name}`, {
+      details: { profile: name },
+      hint: knownNamesHint(name, Object.keys(writeGatheredProfiles)),
+    });
+  };
   const withProfile = ({ profile, lenient }: ExplainOptions) => ({
-    ...(profile === undefined ? {} : { profile: writeGatheredProfile(profile) }),
+    ...(profile === undefined ? {} : { profile: profileNamed(profile) }),
     ...(lenient === undefined ? {} : { lenient }),
   });
   return Object.fromEntries(

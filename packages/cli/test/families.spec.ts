@@ -259,8 +259,8 @@ describe("decode", () => {
     expect((await runHere(["decode", "vpd8f", "00"])).stderr).toContain("did you mean vpd-8f");
     const profile = ["--profile", "acs6-provisional-67"];
     const other = await runHere(["decode", "ata-write-gathered-list", "00", ...profile]);
-    expect(other.stderr).toContain("acs6-provisional-67");
-    expect(other.status).not.toBe(exitStatus.defect);
+    expect(other.stderr).toContain("there is no acs6-provisional-67");
+    expect(other.status).toBe(exitStatus.usage);
   });
 
   // What ddpt 0.97 sent for ddptctl --pt=0x100,16: LBA and count 256 times as large.

@@ -1,5 +1,6 @@
 // EXTENDED COPY(LID1) and (LID4): what is copied, and what the results say (SPC-4 6.4, 6.5, 6.23 to 6.25).
 import { fromHex } from "@blockferry/core/bytes";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import * as c from "./commands.ts";
 import { type Rig, rig } from "./rig.ts";
@@ -194,6 +195,78 @@ describe("EXTENDED COPY", () => {
     expect(answer.sense).toBe("");
     const keys = one.send(c.reserveIn(0), { lun: 1, room: 8192 }).data;
     expect([...keys.subarray(4)]).toEqual([0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0xab, 0xcd]);
+  });
+});
+
+describe("any segments", () => {
+  const sizes = [512, 4096] as const;
+  const unitBytes = 131_072;
+  const block = fc.oneof({ weight: 9, arbitrary: fc.nat(24) }, fc.nat(260));
+  const end = fc.record({ unit: fc.nat(1), block });
+  const segment = fc.record({
+    from: end,
+    to: end,
+    count: fc.oneof(fc.nat(8), fc.constantFrom(8, 16, 24, 32)),
+    isWhole: fc.boolean(),
+    flags: fc.constantFrom(0, 2),
+    fromOffset: fc.nat(511),
+    toOffset: fc.nat(511),
+  });
+
+  type Segment = typeof segment extends fc.Arbitrary<infer V> ? V : never;
+
+  /** What the segment says, in bytes (SPC-4 6.4.6.4 and 6.4.6.12). */
+  function meaning({ from, to, count, isWhole, flags, fromOffset, toOffset }: Segment) {
+    const fromSize = sizes[from.unit];
+    const toSize = sizes[to.unit];
+    const bytes = isWhole ? count * (flags === 2 ? toSize : fromSize) : count * 111;
+    const source = from.block * fromSize + (isWhole ? 0 : fromOffset);
+    const destination = to.block * toSize + (isWhole ? 0 : toOffset);
+    const isExact = !isWhole || (bytes % fromSize === 0 && bytes % toSize === 0);
+    const isInside =
+      Math.ceil((source + bytes) / fromSize) * fromSize <= unitBytes &&
+      Math.ceil((destination + bytes) / toSize) * toSize <= unitBytes;
+    return { bytes, source, destination, isGood: bytes === 0 || (isExact && isInside) };
+  }
+
+  function encoded(one: Segment): number[] {
+    const ends = { source: one.from.unit, destination: one.to.unit };
+    const lbas = { from: one.from.block, to: one.to.block };
+    return one.isWhole
+      ? c.blockSegment({ ...ends, ...lbas, blocks: one.count, flags: one.flags })
+      : c.offsetSegment({
+          ...ends,
+          ...lbas,
+          bytes: one.count * 111,
+          fromOffset: one.fromOffset,
+          toOffset: one.toOffset,
+        });
+  }
+
+  it("leave what Buffers show, up to the first that cannot be", () => {
+    fc.assert(
+      fc.property(fc.array(segment, { maxLength: 8 }), fc.boolean(), (segments, isLid4) => {
+        const one = labelled({
+          unitBytes,
+          units: [{ naa: NAA_0 }, { naa: NAA_1, bytesPerBlock: 4096 }],
+        });
+        const images = one.images.map((image) => Buffer.from(image));
+        const bad = segments.findIndex((each) => !meaning(each).isGood);
+        for (const each of bad < 0 ? segments : segments.slice(0, bad)) {
+          const { source, destination, bytes } = meaning(each);
+          const data = Buffer.from(images[each.from.unit].subarray(source, source + bytes));
+          data.copy(images[each.to.unit], destination);
+        }
+        const answer = (isLid4 ? send4 : send1)(one, {
+          cscds: bothCscds,
+          segments: segments.map(encoded),
+        });
+        expect(answer.status).toBe(bad < 0 ? 0 : 2);
+        if (bad >= 0) expect(answer.senseBytes[11]).toBe(bad);
+        expect([0, 1].map((unit) => one.image(unit).equals(images[unit]))).toEqual([true, true]);
+      }),
+      { numRuns: 400 },
+    );
   });
 });
 

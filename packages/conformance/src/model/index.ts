@@ -1,0 +1,18 @@
+/**
+ * The contract of `DeviceModel` as a suite.
+ *
+ * @packageDocumentation
+ */
+export type { TestRunner } from "../test-runner.ts";
+export { modelSuite } from "./model-suite.ts";
+export type {
+  ModelAbilities,
+  ModelAnswer,
+  ModelDriver,
+  ModelLimits,
+  ModelShape,
+  ModelSuiteOptions,
+  OverlapRule,
+  RawCommand,
+  UnitRange,
+} from "./model-suite-options.ts";
