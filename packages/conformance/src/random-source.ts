@@ -14,7 +14,7 @@ export interface RandomSource {
 const WORD = 2 ** 32;
 
 /** sfc32 (Doty-Humphrey's Small Fast Counting generator), one word of seed. */
-export function randomSource(seed: number): RandomSource {
+function randomSource(seed: number): RandomSource {
   let a = seed >>> 0;
   let b = 0x9e3779b9;
   let c = 0x243f6a88;

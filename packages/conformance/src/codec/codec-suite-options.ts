@@ -36,7 +36,7 @@ export interface CodecSuiteOptions extends TestRunner, RandomOptions {
   readonly vectors?: readonly CodecVector[];
 }
 
-export function isStructure(one: unknown): one is AnyStructure {
+function isStructure(one: unknown): one is AnyStructure {
   return typeof one === "object" && one !== null && "layout" in one && "offsetOf" in one;
 }
 

@@ -22,7 +22,7 @@ export function valuedFields({ layout, fields }: AnyStructure): ValuedField[] {
 const structures = new Map<Layout, AnyStructure>();
 
 /** The structure of an array's entries. */
-export function entryStructure(layout: Layout): AnyStructure {
+function entryStructure(layout: Layout): AnyStructure {
   const known = structures.get(layout);
   if (known !== undefined) return known;
   const made = structure(layout) as unknown as AnyStructure;

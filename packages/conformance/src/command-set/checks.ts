@@ -4,7 +4,7 @@ import { check, checkSame } from "../check.ts";
 import type { PlannedCopy, Source } from "./queue-under-test.ts";
 
 /** Segments of a request, in its order; those that follow each other at both ends are one. */
-export function joined(segments: readonly CopySegment[]): CopySegment[] {
+function joined(segments: readonly CopySegment[]): CopySegment[] {
   const whole: CopySegment[] = [];
   for (const one of segments) {
     const last = whole.at(-1);

@@ -84,7 +84,7 @@ export function windowOf(sources: readonly Source[], base = 0): Int32Array {
 }
 
 /** The command in a slot, as it would be sent. */
-export function sentFrom({ memory, encoder, opened }: QueueUnderTest, slot: number): SentCommand {
+function sentFrom({ memory, encoder, opened }: QueueUnderTest, slot: number): SentCommand {
   const bytes = encoder.listBytesOf(slot);
   const most = opened.set.layout.listBytes;
   check(Number.isInteger(bytes) && bytes >= 0 && bytes <= most, `a list of ${bytes} bytes`);

@@ -17,7 +17,12 @@ const RANDOM_CASES = 40;
 const REQUESTS = 12;
 
 /** A copy that must succeed; afterwards every block of every unit is as it must be. */
-export function copyWell(bench: Bench, unit: number, lba: number, sources: readonly UnitRange[]) {
+export function copyWell(
+  bench: Bench,
+  unit: number,
+  lba: number,
+  sources: readonly UnitRange[],
+): void {
   const what = requestText(unit, lba, sources);
   checkOk(bench.driver.copy(unit, lba, sources), what);
   bench.copyPlainly(unit, lba, sources);

@@ -9,12 +9,9 @@ import {
 import {
   type CommandBounds,
   CURSOR_BLOCKS,
-  CURSOR_OFFSET,
   CURSOR_RANGE,
-  planCommand,
   RANGE_DEVICE,
   RANGE_WORDS,
-  windowLayout,
 } from "@blockferry/core/plan";
 import { answerOf, meaningOfAnswer } from "./answer.ts";
 import {
