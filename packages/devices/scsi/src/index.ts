@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+export { type ByteCopy, type EncodeByteCopiesOptions, encodeByteCopies } from "./byte-copies.ts";
 export type {
   ExtendedCopyOptions,
   ListFormat,
@@ -13,6 +14,7 @@ export type {
 } from "./command-options.ts";
 export type { CopyPath } from "./copy-paths.ts";
 export { ddptTokenLines, ddptTokenWarning, ddptXcopyLines } from "./ddpt.ts";
+export { type EncodedScsiCommand, type EncodePlanOptions, encodePlan } from "./encode-plan.ts";
 export {
   type ExtendedCopyCommandSetOptions,
   extendedCopyCommandSet,
@@ -39,3 +41,4 @@ export type {
   TokenCopyAbility,
 } from "./unit.ts";
 export type { SkippedUnit } from "./unit-facts.ts";
+export { encodeZeroWrites } from "./zero-writes.ts";

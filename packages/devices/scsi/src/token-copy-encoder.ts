@@ -379,7 +379,13 @@ export class TokenCopyEncoder implements CommandEncoder {
   private written(slot: number, blocks: number): number {
     const { lists } = this.memory;
     const at = this.stateOf(slot);
+    const isShort = blocks < lists[at + state.piece];
+    const isLast = lists[at + state.done] + lists[at + state.piece] === lists[at + state.granted];
     this.addDone(at, blocks);
+    // The token went with the last write, though that was cut short.
+    if (isShort && isLast && this.options.deleteTokens !== false) {
+      return this.end(slot, ending.partial);
+    }
     if (lists[at + state.done] < lists[at + state.granted]) return this.writeNext(slot);
     if (lists[at + state.granted] < lists[at + state.blocks]) return this.end(slot, ending.partial);
     lists[at + state.step] = step.none;

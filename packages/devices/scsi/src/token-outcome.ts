@@ -53,7 +53,9 @@ function reasonOf({ words, at }: TokenOutcome): string {
   const done = words[at + state.done];
   switch (words[at + state.ending]) {
     case ending.partial:
-      return `the token stands for ${granted} of ${blocks} blocks`;
+      return done < granted
+        ? `the device wrote ${done} of ${granted} blocks, and the token is gone`
+        : `the token stands for ${granted} of ${blocks} blocks`;
     case ending.nothing:
       return "the device says success, and that it copied no block";
     case ending.malformed:
