@@ -144,7 +144,7 @@ const byKeyAlone: Readonly<Record<number, Meaning>> = {
 const UNIT_COMMUNICATION_ASC = 0x08;
 
 /** Meaning of a sense code; `others` go before the standard's. */
-function meaningOfSense(
+export function meaningOfSense(
   senseKey: number,
   asc: number,
   ascq: number,
