@@ -45,7 +45,7 @@ function sixFields(cdb: Cdb): BlockFields {
 }
 
 /** Address and length of the commands of block devices, by operation code. */
-export const blockFields: Readonly<Record<number, BlockFields>> = {
+const blockFields: Readonly<Record<number, BlockFields>> = {
   8: sixFields(read6Cdb),
   10: sixFields(write6Cdb),
   40: fieldsOf(read10Cdb, "transferLength"),

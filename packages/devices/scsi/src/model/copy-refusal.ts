@@ -1,6 +1,5 @@
 import type { CopyFailure } from "./copy-failures.ts";
 import {
-  code,
   type FieldPointer,
   type Forwarded,
   type Refusal,
@@ -68,6 +67,3 @@ export const forwardedConflict = (end: Forwarded["end"]): Forwarded => ({
   status: samStatus.reservationConflict,
   sense: undefined,
 });
-
-/** COPY ABORTED without anything known of why. */
-export const copyAborted: SenseCode = code(senseKey.copyAborted, 0x00, 0x00);

@@ -10,7 +10,6 @@ import type { Unit } from "./unit.ts";
 import { equalsAt } from "./wire-numbers.ts";
 
 export const CSCD_BYTES: number = identificationCscd.size;
-export const IDENTIFICATION_CSCD = 0xe4;
 
 const DESIGNATOR_AT = identificationCscd.offsetOf("designator");
 const NAA = 3;

@@ -29,7 +29,7 @@ type Check = (target: Target, job: SegmentJob, list: Uint8Array) => Refusal | un
 const SEGMENT_HEADER_BYTES = 4;
 
 /** Bytes of a segment descriptor; undefined: it varies. */
-export const segmentSizes: Readonly<Record<number, number | undefined>> = {
+const segmentSizes: Readonly<Record<number, number | undefined>> = {
   2: blockSegment.size,
   7: verifySegment.size,
   10: byteOffsetSegment.size,

@@ -28,13 +28,12 @@ export function readBlocks(
 }
 
 /** How many blocks of a write are good; the rest meets an injected fault. */
-export function writableBlocks(target: Target, unit: Unit, lba: number, blocks: number): number {
+function writableBlocks(target: Target, unit: Unit, lba: number, blocks: number): number {
   const { faults } = target;
   return faults.hasMediumFaults ? faults.goodBlocks("write-fault", unit.lun, lba, blocks) : blocks;
 }
 
-export const refuseWrite = (lba: number): Refusal =>
-  refuse(senseCodes.writeFault, { information: lba });
+const refuseWrite = (lba: number): Refusal => refuse(senseCodes.writeFault, { information: lba });
 
 /** Writes whole blocks. Where a block cannot be written, those before it are. */
 export function writeBlocks(

@@ -1,5 +1,5 @@
 /** Types of persistent reservation (SPC-4 table 16). */
-export const reservationType = {
+const reservationType = {
   none: 0,
   writeExclusive: 1,
   exclusiveAccess: 3,

@@ -129,5 +129,3 @@ export const reservationConflict: Refusal = {
 };
 
 export const busy: Refusal = { status: samStatus.busy, sense: undefined };
-
-export const taskAborted: Refusal = { status: samStatus.taskAborted, sense: undefined };

@@ -62,7 +62,7 @@ function allOnes({ kind, bits }: FieldInfo): unknown {
 }
 
 /** CDB USAGE DATA: the operation code, and ones where the device looks at (SPC-4 6.35.3). */
-export function usageOf({ cdb }: ListedCommand): Uint8Array {
+function usageOf({ cdb }: ListedCommand): Uint8Array {
   const value: Record<string, unknown> = {};
   for (const info of cdb.fields) {
     const ones = allOnes(info);

@@ -137,7 +137,7 @@ export function makeToken(target: Target, rod: Rod, wish: TokenWish): Token | un
 }
 
 /** Ends a token. What is held for it stays as long as a copy uses it. */
-export function endToken(target: Target, token: Token, end: TokenEnd): void {
+function endToken(target: Target, token: Token, end: TokenEnd): void {
   target.tokens.remove(token, end);
   if (token.users === 0) dropRod(target, token.rod);
 }

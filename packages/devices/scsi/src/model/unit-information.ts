@@ -26,7 +26,7 @@ export function readCapacity10(_target: Target, command: Command): Refusal | und
 }
 
 /** READ CAPACITY(16) data of a unit. */
-export const capacityData = (target: Target, unit: Unit): Uint8Array =>
+const capacityData = (target: Target, unit: Unit): Uint8Array =>
   readCapacity16Data.encode({
     lastLba: unit.blocks - 1,
     blockLength: unit.bytesPerBlock,

@@ -1,5 +1,5 @@
 import type { Store } from "@blockferry/core";
-import { asciiBytes, type Designator, designatorsOf } from "./designators.ts";
+import { type Designator, designatorsOf } from "./designators.ts";
 import type { UnitEndpoint } from "./endpoint.ts";
 import type { TargetProfile } from "./profile.ts";
 import { type RangeWatch, rangeWatch } from "./range-watch.ts";
@@ -125,6 +125,3 @@ export function unitOf(
 /** True if the range ends behind the unit. `lba` may be as large as any 64-bit number. */
 export const isOutOfRange = (unit: Unit, lba: number, blocks: number): boolean =>
   lba + blocks > unit.blocks;
-
-/** The product and serial number as bytes, for pages that want them. */
-export const serialBytes = (unit: Unit): Uint8Array => asciiBytes(unit.serial);

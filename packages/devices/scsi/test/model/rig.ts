@@ -51,7 +51,7 @@ export interface Rig {
   label(unit: number, tag: number): void;
 }
 
-export const UNIT_BYTES = 1_048_576;
+const UNIT_BYTES = 1_048_576;
 
 export interface RigOptions extends Omit<ScsiModelOptions, "units" | "clock"> {
   readonly units?: readonly Partial<ScsiModelOptions["units"][number]>[];
