@@ -196,6 +196,32 @@ describe("block commands", () => {
   });
 });
 
+describe("a unit of 4 TiB", () => {
+  const huge = () => rig({ units: [{ store: memoryStore({ bytes: 2 ** 42 }) }] });
+  const last = 2 ** 33 - 1;
+
+  it("has a capacity that READ CAPACITY(10) cannot tell, and is read at its end", () => {
+    const one = huge();
+    const ten = one.send([0x25, 0, 0, 0, 0, 0, 0, 0, 0, 0], { room: 8 }).data;
+    expect([...ten]).toEqual([0xff, 0xff, 0xff, 0xff, 0, 0, 2, 0]);
+    const sixteen = one.send(c.readCapacity16(), { room: 32 }).data;
+    expect([...sixteen.subarray(0, 12)]).toEqual([0, 0, 0, 1, 0xff, 0xff, 0xff, 0xff, 0, 0, 2, 0]);
+    expect(one.send(c.sixteen(0x88, last, 1), { room: 512 }).status).toBe(0);
+    // MODE SENSE(10) with LLBAA: a long descriptor; without: FFFFFFFFh blocks (SPC-4 7.5.6).
+    const long = one.send(c.modeSense10(0x08, 0x10), { room: 255 }).data;
+    expect([...long.subarray(4, 16)]).toEqual([1, 0, 0, 16, 0, 0, 0, 2, 0, 0, 0, 0]);
+    const short = one.send(c.modeSense10(0x08), { room: 255 }).data;
+    expect([...short.subarray(4, 16)]).toEqual([0, 0, 0, 8, 0xff, 0xff, 0xff, 0xff, 0, 0, 2, 0]);
+  });
+
+  it("tells addresses above 2^32 in descriptor format, where fixed format cannot", () => {
+    const { senseBytes } = huge().send(c.sixteen(0x88, last + 1, 1), { room: 512 });
+    // 72h, key 5, 21h/00h; an information descriptor: 00h, 0Ah, VALID, 8 bytes (SPC-4 4.5.2.2).
+    expect([...senseBytes.subarray(0, 4)]).toEqual([0x72, 5, 0x21, 0]);
+    expect([...senseBytes.subarray(8)]).toEqual([0, 10, 0x80, 0, 0, 0, 0, 2, 0, 0, 0, 0]);
+  });
+});
+
 describe("what block commands refuse, writing nothing", () => {
   const none = new Uint8Array(0);
   const block = new Uint8Array(512);
