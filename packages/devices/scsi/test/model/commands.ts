@@ -23,8 +23,26 @@ export const vitalPage = (page: number, room = 4096): number[] => [
 ];
 export const requestSense = (room = 252, desc = 0): number[] => [0x03, desc, 0, 0, room, 0];
 export const reportLuns = (room = 4096): number[] => [0xa0, 0, 0, 0, 0, 0, ...be(room, 4), 0, 0];
-
+export const readCapacity16 = (room = 32): number[] => [
+  0x9e,
+  0x10,
+  ...zeros(8),
+  ...be(room, 4),
+  0,
+  0,
+];
 export const modeSense6 = (page: number, byte1 = 0): number[] => [0x1a, byte1, page, 0, 255, 0];
+export const modeSense10 = (page: number, byte1 = 0): number[] => [
+  0x5a,
+  byte1,
+  page,
+  0,
+  0,
+  0,
+  0,
+  ...be(4096, 2),
+  0,
+];
 
 export const read10 = (lba: number, blocks: number): number[] => [
   0x28,
