@@ -6,6 +6,7 @@
 export type { TestRunner } from "../test-runner.ts";
 export { modelSuite } from "./model-suite.ts";
 export type {
+  EmptyRangeRule,
   ModelAbilities,
   ModelAnswer,
   ModelDriver,

@@ -11,6 +11,15 @@ import type { TestRunner } from "../test-runner.ts";
  */
 export type OverlapRule = "refused" | "in-order" | "unspecified";
 
+/**
+ * What becomes of a range of no blocks.
+ *
+ * - `taken`: it moves nothing and is no error.
+ * - `refused`: the copy ends with an error and changes nothing.
+ * - `unwritable`: commands have no words for it.
+ */
+export type EmptyRangeRule = "taken" | "refused" | "unwritable";
+
 /** What a model can do; the suite tests both the true and the false of each flag. */
 export interface ModelAbilities {
   /** Devices behind one model: namespaces, logical units. */
@@ -18,8 +27,7 @@ export interface ModelAbilities {
   /** True: a copy may have sources on other units. */
   readonly crossUnit: boolean;
   readonly overlap: OverlapRule;
-  /** True: ranges of no blocks can be asked for, and are no error. */
-  readonly emptyRanges: boolean;
+  readonly emptyRanges: EmptyRangeRule;
 }
 
 /** What a model is made of, for one test. */

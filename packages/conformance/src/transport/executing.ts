@@ -20,10 +20,11 @@ async function carriesOne(session: Session, number: number, direction: number): 
   const command = commandOf(session, number, direction, bytes);
   const dataOut = dataOf(number, bytes);
   const dataIn = new Uint8Array(bytes).fill(0xee);
-  const completion = await session.transport.execute(command, {
+  const executed = session.transport.execute(command, {
     ...(direction === toDevice ? { dataOut } : {}),
     ...(direction === toHost ? { dataIn } : {}),
   });
+  const completion = await session.within(`the answer to command ${number}`, executed);
   const seen = device.received.filter((one) => one.number === number);
   checkSame(seen.length, 1, `commands ${number} at the device`);
   checkSame(seen[0].queue, "admin", "the queue of a command outside of queues");
@@ -64,7 +65,8 @@ export function executing(options: TransportSuiteOptions): void {
       const reason = new Error("enough");
       const signal = AbortSignal.abort(reason);
       const command = commandOf(session, 1, none, 0);
-      const error = await rejectionOf(session.transport.execute(command, { signal }));
+      const executed = rejectionOf(session.transport.execute(command, { signal }));
+      const error = await session.within("an aborted command", executed);
       check(error === reason, `an aborted command: ${shown(error)}`);
       await session.quiet();
       checkSame(session.device.received.length, 0, "commands at the device");
@@ -88,14 +90,14 @@ export function executing(options: TransportSuiteOptions): void {
       const first = await sendLost(1, { signal: control.signal });
       const second = await sendLost(2);
       control.abort(reason);
-      const aborted = await first.rejection;
+      const aborted = await session.within("the abort", first.rejection);
       check(aborted === reason, `a command whose signal came: ${shown(aborted)}`);
       line.queue.reset();
-      const forgotten = await second.rejection;
+      const forgotten = await session.within("the reset", second.rejection);
       check(isTransportError(forgotten), `a command before a reset: ${shown(forgotten)}`);
       const third = await sendLost(3);
       await transport.close();
-      const closed = await third.rejection;
+      const closed = await session.within("the end", third.rejection);
       check(isTransportError(closed), `a command before the end: ${shown(closed)}`);
     }));
 }

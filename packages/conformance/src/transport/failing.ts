@@ -105,7 +105,8 @@ function removal(options: TransportSuiteOptions): void {
       await session.until("the removal again", () => lines[1].told.removals > before);
       checkSame(session.device.received.length, 1, "commands at a device that is gone");
       const command = new Uint8Array(session.dialect.layout.commandBytes);
-      const error = await rejectionOf(session.transport.execute(command));
+      const executed = rejectionOf(session.transport.execute(command));
+      const error = await session.within("execute", executed);
       check(isTransportError(error), `execute at a device that is gone: ${shown(error)}`);
     }));
 }
@@ -113,14 +114,15 @@ function removal(options: TransportSuiteOptions): void {
 /** A closed transport tells nothing any more, and says so to whoever calls. */
 async function isClosed(session: Session, line: Line | undefined): Promise<void> {
   const before = JSON.stringify(line?.told);
-  await session.transport.close();
-  await session.transport.close();
+  await session.within("close", session.transport.close());
+  await session.within("the second close", session.transport.close());
   await session.quiet();
   checkSame(JSON.stringify(line?.told), before, "what the queue was told after close");
   const connecting = thrownBy(() => session.open(1));
   check(isTransportError(connecting), `connect after close: ${shown(connecting)}`);
   const command = new Uint8Array(session.dialect.layout.commandBytes);
-  const executing = await rejectionOf(session.transport.execute(command));
+  const executed = rejectionOf(session.transport.execute(command));
+  const executing = await session.within("execute after close", executed);
   check(isTransportError(executing), `execute after close: ${shown(executing)}`);
   if (line === undefined) return;
   const ringing = thrownBy(() => line.queue.doorbell());

@@ -55,6 +55,8 @@ export interface Session {
   /** Waits until the commands are answered, once each, and checks all that the device and the host saw of them. */
   answered(...sent: readonly Sent[]): Promise<void>;
   until(what: string, condition: () => boolean): Promise<void>;
+  /** What a promise comes to; a test must end even where it never does. */
+  within<T>(what: string, promise: Promise<T>): Promise<T>;
   quiet(): Promise<void>;
 }
 
@@ -62,6 +64,16 @@ const turn = (delayMs: number): Promise<void> =>
   new Promise((resolve) => {
     setTimeout(resolve, delayMs);
   });
+
+function within<T>(what: string, promise: Promise<T>, deadlineMs: number): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const late = (): void => {
+      reject(new Error(`${what}: waited ${deadlineMs} ms in vain`));
+    };
+    const timer = setTimeout(late, deadlineMs);
+    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
 
 function openLine(transport: Transport, dialect: CommandDialect, depth: number): Line {
   const memory = queueMemory(dialect.layout, depth);
@@ -154,12 +166,13 @@ export async function inSession(
         await turn(1);
       }
     },
+    within: (what, promise) => within(what, promise, deadlineMs),
     quiet: () => turn(quietMs),
   };
   try {
     await body(session);
   } finally {
-    await transport.close();
+    await session.within("close", transport.close());
     await stop?.();
   }
 }
