@@ -67,3 +67,6 @@ export const forwardedConflict = (end: Forwarded["end"]): Forwarded => ({
   status: samStatus.reservationConflict,
   sense: undefined,
 });
+
+/** COPY ABORTED without anything known of why: nothing moves any more, and no failure says so. */
+export const stuck: Refusal = refuse({ key: senseKey.copyAborted, asc: 0x00, ascq: 0x00 });

@@ -114,17 +114,32 @@ function firstTokenId(random: (target: Uint8Array) => void): number {
   return (number % TOKEN_IDS_MAX) * 2 ** 32 + 1;
 }
 
+/** The profile with what the options change of it. */
+function ownProfile(options: ScsiModelOptions): TargetProfile {
+  const base = profileOf(options.profile);
+  const { types } = options.tokens ?? {};
+  const unknown = types?.find((type) => !base.rodTypes.some((one) => one.type === type));
+  if (unknown !== undefined) {
+    throw new RangeError(`tokens.types: ${base.name} has no ROD type ${unknown.toString(16)}h`);
+  }
+  return {
+    ...base,
+    listIds: options.copyManager?.listIds ?? base.listIds,
+    rodTypes: base.rodTypes.filter((one) => types?.includes(one.type) ?? true),
+  };
+}
+
 /**
  * Makes a target.
  * @throws RangeError naming the option that cannot be.
  */
 export function newTarget(options: ScsiModelOptions): Target {
-  const base = profileOf(options.profile);
-  const { listIds = base.listIds, ...limits } = options.copyManager ?? {};
-  const profile = listIds === base.listIds ? base : { ...base, listIds };
+  const profile = ownProfile(options);
+  const { listIds: _listIds, ...limits } = options.copyManager ?? {};
+  const { types: _types, ...tokenLimits } = options.tokens ?? {};
   const units = unitsOf(options, profile);
   const allLimits = { ...profile.limits, ...limits };
-  for (const [name, value] of Object.entries({ ...allLimits, ...options.tokens })) {
+  for (const [name, value] of Object.entries({ ...allLimits, ...tokenLimits })) {
     requireBytes(name, value, 0);
   }
   const random = options.random ?? sameBytes();
@@ -132,7 +147,7 @@ export function newTarget(options: ScsiModelOptions): Target {
   return {
     profile,
     limits: allLimits,
-    tokenLimits: { ...profile.tokens, ...options.tokens },
+    tokenLimits: { ...profile.tokens, ...tokenLimits },
     defects: { ...noDefects, ...options.defects },
     units,
     designated: designatedUnits(units),

@@ -14,7 +14,7 @@ import {
   readRanges,
 } from "./range-list.ts";
 import { addRange, newRod, type Rod } from "./rod.ts";
-import type { Refusal } from "./sense.ts";
+import { type Refusal, refuseList } from "./sense.ts";
 import type { Target } from "./target.ts";
 import { grantedRodType, makeToken, preferredRodType, rodKindOf } from "./tokens.ts";
 import type { Unit } from "./unit.ts";
@@ -52,13 +52,18 @@ function rodOf(target: Target, unit: Unit, rodType: number, ranges: RangeList): 
   return rod;
 }
 
-function checkWishes(target: Target, list: Uint8Array): Refusal | undefined {
-  if (field.inactivityTimeout(list) > target.tokenLimits.inactivitySecondsMax) {
-    return listRefusal(target, "timeoutTooLong", TIMEOUT_AT);
-  }
-  if (field.rtv(list) === 0) return undefined;
-  const isGranted = grantedRodType(target, field.rodType(list), "tokenOut") !== undefined;
-  return isGranted ? undefined : listRefusal(target, "rodTypeUnsupported", ROD_TYPE_AT);
+function checkTimeout(target: Target, list: Uint8Array): Refusal | undefined {
+  const isTooLong = field.inactivityTimeout(list) > target.tokenLimits.inactivitySecondsMax;
+  return isTooLong ? listRefusal(target, "timeoutTooLong", TIMEOUT_AT) : undefined;
+}
+
+const refuseRodType = (target: Target): Refusal =>
+  listRefusal(target, "rodTypeUnsupported", ROD_TYPE_AT) ?? refuseList(ROD_TYPE_AT);
+
+/** The type that is asked for or, without RTV, the copy manager's choice. */
+function rodTypeOf(target: Target, list: Uint8Array): number | undefined {
+  if (field.rtv(list) === 0) return preferredRodType(target);
+  return grantedRodType(target, field.rodType(list), "tokenOut");
 }
 
 /**
@@ -69,16 +74,16 @@ export function populateToken(target: Target, command: Command): Refusal | undef
   const length = cdb.listLength(command.cdb);
   if (length === 0) return undefined;
   const list = parameterList(command, length);
-  const wrong = checkListShape(target, list, shape) ?? checkWishes(target, list);
+  const wrong = checkListShape(target, list, shape) ?? checkTimeout(target, list);
   if (wrong !== undefined) return wrong;
+  const rodType = rodTypeOf(target, list);
+  if (rodType === undefined) return refuseRodType(target);
   const ranges = readRanges(list, shape.headerBytes, shape.rangesLength(list));
   const listId = cdb.listIdentifier(command.cdb);
   const refusal =
     checkRanges(target, unit, ranges, shape.headerBytes) ??
     listIdInUse(target, path, listId, LIST_ID_AT);
   if (refusal !== undefined) return refusal;
-  const asked = field.rtv(list) === 1 ? field.rodType(list) : preferredRodType(target);
-  const rodType = grantedRodType(target, asked, "tokenOut") ?? preferredRodType(target);
   const rod = rodOf(target, unit, rodType, ranges);
   const token = makeToken(target, rod, {
     rodType,

@@ -2,7 +2,7 @@ import { blockSegment, byteOffsetSegment } from "../codec/copy/block-segments.ts
 import { registerKeySegment, verifySegment } from "../codec/copy/control-segments.ts";
 import { fieldReader } from "./cdb-field.ts";
 import type { SegmentJob } from "./copy-job.ts";
-import { forwardedConflict } from "./copy-refusal.ts";
+import { forwardedConflict, stuck } from "./copy-refusal.ts";
 import { CSCD_BYTES, resolveEndpoint } from "./cscd-resolution.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { dropRod } from "./preserve.ts";
@@ -217,7 +217,9 @@ export type JobEnd = Refusal | undefined | "more";
 export function runSegments(target: Target, job: SegmentJob, budget: number): JobEnd {
   const until = job.movedBytes + budget;
   while (job.segment < job.segmentCount) {
-    const end = guarded(target, job, until - job.movedBytes);
+    const before = job.movedBytes;
+    let end = guarded(target, job, until - before);
+    if (end === "more" && job.movedBytes === before && before < until) end = stuck;
     if (end === "more") {
       if (job.movedBytes >= until) return end;
     } else if (end === undefined || hides(target, job, end)) {

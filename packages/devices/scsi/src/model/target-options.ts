@@ -32,7 +32,10 @@ export interface ScsiModelOptions {
     readonly listIds?: TargetProfile["listIds"];
   };
   /** Limits of ROD tokens. Default: the profile's. */
-  readonly tokens?: Partial<TokenLimits>;
+  readonly tokens?: Partial<TokenLimits> & {
+    /** ROD types, such as 00010000h, to have of those that the profile has. Default: all of them. */
+    readonly types?: readonly number[];
+  };
   /**
    * Initiators and their LUN maps. An initiator that is not listed reaches nothing. Default: every initiator reaches
    * every unit.

@@ -1,6 +1,6 @@
 import type { CopyFailure } from "./copy-failures.ts";
 import type { TokenJob } from "./copy-job.ts";
-import { forwardedCheck, forwardedConflict, segmentRefusal } from "./copy-refusal.ts";
+import { forwardedCheck, forwardedConflict, segmentRefusal, stuck } from "./copy-refusal.ts";
 import { conflicts } from "./reservations.ts";
 import { readableRodBytes } from "./rod-fault.ts";
 import { moveFromRod, rodFailure } from "./rod-move.ts";
@@ -115,7 +115,9 @@ export function runToken(target: Target, job: TokenJob, budget: number): JobEnd 
       job.range += 1;
       continue;
     }
-    const refusal = checkReservations(target, job) ?? guarded(target, job, part);
+    const before = job.movedBytes;
+    const failed = checkReservations(target, job) ?? guarded(target, job, part);
+    const refusal = failed ?? (job.movedBytes === before ? stuck : undefined);
     if (refusal !== undefined) {
       abandonToken(target, job);
       return refusal;

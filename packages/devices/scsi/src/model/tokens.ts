@@ -39,11 +39,13 @@ export function rodKindOf(rodType: number): RodKind {
 const supportOf = (target: Target, rodType: number): RodTypeSupport | undefined =>
   target.profile.rodTypes.find((one) => one.type === rodType);
 
-/** The type that a token of the copy manager's choice gets: the preferred one. */
-export function preferredRodType(target: Target): number {
-  const made = target.profile.rodTypes.filter((one) => one.tokenOut);
-  const best = made.reduce((one, other) => (other.preference > one.preference ? other : one));
-  return best.type;
+/** The type that a token of the copy manager's choice gets: the preferred one. Undefined: it makes none. */
+export function preferredRodType(target: Target): number | undefined {
+  let best: RodTypeSupport | undefined;
+  for (const one of target.profile.rodTypes) {
+    if (one.tokenOut && one.preference >= (best?.preference ?? 0)) best = one;
+  }
+  return best?.type;
 }
 
 /** The type that a request for one gets; undefined: it is not to be had. */

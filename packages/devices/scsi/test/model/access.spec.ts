@@ -135,6 +135,20 @@ describe("two units with one designator", () => {
   });
 });
 
+describe("the order of CSCD descriptors", () => {
+  it("means nothing: segments say which is source and which destination", () => {
+    // LIO once took the first for the source, whatever the segment said.
+    const one = target({ initiator: "owner" });
+    const out = c.lid1List({
+      cscds: [c.naaCscd(OWN), c.naaCscd(SECRET)],
+      segments: [c.blockSegment({ source: 1, destination: 0, blocks: 8, from: 0, to: 64 })],
+    });
+    expect(one.send(c.extendedCopy(out.length), { out }).sense).toBe("");
+    expect(one.image(0).compare(one.images[1], 0, 4096, 64 * 512, 64 * 512 + 4096)).toBe(0);
+    expect(one.image(1).equals(one.images[1])).toBe(true);
+  });
+});
+
 describe("reservations and write protection", () => {
   /** `owner` holds a reservation of unit 1; `guest` may use both units. */
   function reserved(type: number, defects: Partial<TargetDefects> = {}) {
