@@ -145,7 +145,7 @@ function transfer(device: Device, head: DataView, data: Uint8Array, isWrite: boo
   return status.good;
 }
 
-export function plainModel(shape: ModelShape, fault?: ModelFault): PlainModel {
+function plainModel(shape: ModelShape, fault?: ModelFault): PlainModel {
   const device: Device = { ...shape, fault };
   let kept: { store: Store; at: number; data: Uint8Array } | undefined;
   let isClosed = false;
