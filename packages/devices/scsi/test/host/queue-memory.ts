@@ -33,7 +33,7 @@ export interface Range {
 }
 
 /** Ranges in the columns of a window. */
-export function windowOf(ranges: readonly Range[]): Int32Array {
+function windowOf(ranges: readonly Range[]): Int32Array {
   return Int32Array.from(
     ranges.flatMap(({ device, lba, blocks }) => [device, lowWord(lba), highWord(lba), blocks]),
   );

@@ -2,7 +2,7 @@ import { fromHex } from "@blockferry/core/bytes";
 import type { EncodableUnit } from "../../src/unit.ts";
 
 /** The designator of the recorded sg_xcopy run. */
-export const RECORDED_NAA = "6001405f0102030405060708090a0b0c";
+const RECORDED_NAA = "6001405f0102030405060708090a0b0c";
 
 export interface UnitShape {
   readonly lun?: number;
