@@ -5,6 +5,9 @@ import type { HotPath } from "./hot-path.ts";
 import { traceBio } from "./trace.ts";
 import { wakeWaiting } from "./waiting.ts";
 
+// Names of this module's own: V8 takes them for the constants that they are, and what is imported for variables.
+const SUCCESS = status.success;
+
 /** True for failures that another way of copying cannot mend. */
 function isFinal(value: number): boolean {
   return (
@@ -49,12 +52,12 @@ function addResidue(e: Engine, copy: number, offset: number, blocks: number, val
 export function settle(e: Engine): HotPath["settle"] {
   return (copy, offset, blocks, emulated, value, command) => {
     const copies = e.copies.columns;
-    if (value === status.success) {
+    if (value === SUCCESS) {
       if (emulated) copies.emulated[copy] += blocks;
       else copies.copied[copy] += blocks;
     } else {
       copies.failed[copy] += blocks;
-      if (copies.status[copy] === status.success) copies.status[copy] = value;
+      if (copies.status[copy] === SUCCESS) copies.status[copy] = value;
     }
     const sink = e.sinks[copy];
     if (sink !== null) sink.outcome(offset, blocks, emulated, value, command);
@@ -68,8 +71,8 @@ export function account(e: Engine): HotPath["account"] {
     const copy = chunks.copy[chunk];
     chunks.accounted[chunk] += blocks;
     const flags = e.copies.columns.flags[copy];
-    if (value !== status.success) {
-      if (chunks.status[chunk] === status.success) chunks.status[chunk] = value;
+    if (value !== SUCCESS) {
+      if (chunks.status[chunk] === SUCCESS) chunks.status[chunk] = value;
       if ((flags & COPY_EMULATE) !== 0 && (flags & COPY_CANCELLED) === 0 && !isFinal(value)) {
         const at = chunks.offset[chunk] + offset;
         const sink = e.sinks[copy];
@@ -151,7 +154,7 @@ export function endBio(e: Engine): HotPath["endBio"] {
     const bios = e.bios.columns;
     const root = bios.root[bio];
     if (e.trace !== undefined) traceBio(e, traceKind.bioEnd, bio, value);
-    if (value !== status.success && bios.status[root] === status.success) bios.status[root] = value;
+    if (value !== SUCCESS && bios.status[root] === SUCCESS) bios.status[root] = value;
     if (bio !== root) e.bios.free(bio);
     if (--bios.pieces[root] !== 0) return;
     const chunk = bios.chunk[root];

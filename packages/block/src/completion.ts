@@ -9,6 +9,10 @@ import { requeue, runIfWaiting } from "./queue.ts";
 import type { QueuePath } from "./queue-path.ts";
 import { traceCommand, traceRequest } from "./trace.ts";
 
+// Names of this module's own: V8 takes them for the constants that they are, and what is imported for variables.
+const SUCCESS = status.success;
+const COPY = operation.copy;
+
 const WORD = 2 ** 32;
 /** How long a part waits before it is sent again after the device was busy. */
 const BUSY_DELAY_MS = 10;
@@ -45,10 +49,9 @@ export function endRequestIfDone(e: Engine): HotPath["endRequestIfDone"] {
       e.queueRows.columns.repeats[e.queueOf[device]]--;
       runIfWaiting(e, e.queueOf[device]);
       requests.ended[parent] += blocks;
-      if (value !== status.success && requests.status[parent] === status.success)
-        requests.status[parent] = value;
+      if (value !== SUCCESS && requests.status[parent] === SUCCESS) requests.status[parent] = value;
       e.hot.endRequestIfDone(parent);
-    } else if (kind === operation.copy) {
+    } else if (kind === COPY) {
       e.pairing.requestEnded(owner, value);
     } else {
       e.hot.endBio(owner, value);
@@ -110,7 +113,7 @@ function childOf(e: Engine, request: number): number {
   const child = e.hot.allocateRequest(device, requests.chunk[request], requests.owner[request]);
   requests.operation[child] = requests.operation[request];
   requests.parent[child] = request;
-  if (requests.operation[request] === operation.copy) requests.window[child] = takeWindow(e);
+  if (requests.operation[request] === COPY) requests.window[child] = takeWindow(e);
   e.deviceRows.columns.inFlight[device]++;
   e.queueRows.columns.repeats[e.queueOf[device]]++;
   return child;
@@ -135,7 +138,7 @@ function repeat(
   const blocks = commands.blocks[slot] - done;
   const isChild = requests.parent[request] >= 0;
   const again = isChild ? request : childOf(e, request);
-  if (requests.operation[request] === operation.copy) {
+  if (requests.operation[request] === COPY) {
     requests.ranges[again] = copyRest(e, request, hardware, slot, done, requests.window[again]);
   }
   if (isChild) requests.ended[requests.parent[request]] += done;
@@ -217,7 +220,7 @@ function keepDone(
   );
   // A command that failed with all its blocks done contradicts itself: nothing of it is certain.
   if (done <= 0 || done >= commands.blocks[slot]) return 0;
-  e.hot.account(requests.chunk[request], commands.offset[slot], done, status.success, label);
+  e.hot.account(requests.chunk[request], commands.offset[slot], done, SUCCESS, label);
   requests.ended[request] += done;
   return done;
 }
@@ -244,7 +247,7 @@ function failCommand(
   if (mayRepeat(e, request, retryable)) {
     repeat(e, request, hardware, slot, done, value);
   } else {
-    if (requests.status[request] === status.success) requests.status[request] = value;
+    if (requests.status[request] === SUCCESS) requests.status[request] = value;
     requests.ended[request] += blocks - done;
     if (chunk >= 0) {
       e.hot.account(chunk, offset + done, blocks - done, value, label);
@@ -280,7 +283,7 @@ export function completeCommand(
       traceCommand(e, hardware, traceKind.commandComplete, slot, lba, value);
     }
     requests.commands[request]--;
-    if (value === status.success) {
+    if (value === SUCCESS) {
       const blocks = columns.blocks[slot];
       requests.ended[request] += blocks;
       const chunk = requests.chunk[request];

@@ -10,7 +10,7 @@ import {
 import { CopyRecord } from "./copy-record.ts";
 import { checkRequest, type DeviceCopyRequest, orderFor } from "./copy-request.ts";
 import { CopyResult } from "./copy-result.ts";
-import type { BlockDevice } from "./device.ts";
+import { type BlockDevice, requireData } from "./device.ts";
 import { type BlockEngine, blockEngine, type SubmitOptions } from "./engine.ts";
 import type { CopySink } from "./engine-state.ts";
 import { onKeptEngine } from "./kept-engines.ts";
@@ -44,8 +44,13 @@ export interface CopyOptions extends EngineCopyOptions {
 
 const BUFFER_BYTES = 2 ** 20;
 
-function bufferFor(device: BlockDevice, options: EngineCopyOptions): Uint8Array | undefined {
+function bufferFor(
+  device: BlockDevice,
+  to: BlockDevice,
+  options: EngineCopyOptions,
+): Uint8Array | undefined {
   if (options.emulate !== true) return undefined;
+  for (const end of [device, to]) requireData(end);
   const buffer = options.buffer ?? new Uint8Array(Math.max(BUFFER_BYTES, device.bytesPerBlock));
   if (buffer.length < device.bytesPerBlock) {
     throw new RangeError(
@@ -82,7 +87,7 @@ export function copyOn(
     const checked = checkRequest(device, request);
     const { list, numbers, blocks, to } = checked;
     const target = engine.deviceNumber(to);
-    const buffer = bufferFor(device, options);
+    const buffer = bufferFor(device, to, options);
     const order = orderFor(device, checked, request, buffer);
     if (copyLimits(to.limits) === undefined && buffer === undefined) {
       throw new FerryError("FERRY_COPY_UNSUPPORTED", `${to.name} has no copy command`, {

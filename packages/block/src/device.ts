@@ -2,6 +2,7 @@ import {
   type CommandSet,
   type CommandTarget,
   copyLimits,
+  FerryError,
   type QueueLimits,
   stackLimits,
   type Transport,
@@ -65,6 +66,19 @@ function checkLimits(limits: QueueLimits): void {
       throw new RangeError(`${name} is ${limits[name]}; it is a whole number from 1 on`);
     }
   }
+}
+
+/** Throws where blocks of a device, or of one below it, cannot go through the host. */
+export function requireData(device: BlockDevice): void {
+  if (device.kind === "bottom") {
+    const { dataRefusal } = device.target;
+    if (dataRefusal !== undefined) {
+      throw new FerryError("FERRY_DATA_REFUSED", `${device.name}: ${dataRefusal}`, {
+        hint: "copy inside the device only",
+      });
+    }
+  }
+  for (const lower of device.lower) requireData(lower);
 }
 
 /** A device at the bottom of a stack. Throws `RangeError` on limits that are none. */

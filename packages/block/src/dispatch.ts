@@ -6,6 +6,11 @@ import type { QueuePath } from "./queue-path.ts";
 import { traceCommand } from "./trace.ts";
 import { hasRoomForResidue } from "./waiting.ts";
 
+// Names of this module's own: V8 takes them for the constants that they are, and what is imported for variables.
+const COPY = operation.copy;
+const ROW_WORDS = RANGE_WORDS;
+const NO_DATA = dataDirection.none;
+
 const WORD = 2 ** 32;
 
 function arm(e: Engine, queue: number, hardware: HardwareQueue): void {
@@ -36,7 +41,7 @@ export function sendCopy(e: Engine, hardware: HardwareQueue): QueuePath["sendCop
       low,
       high,
       e.windows,
-      requests.window[request] * e.windowRanges * RANGE_WORDS,
+      requests.window[request] * e.windowRanges * ROW_WORDS,
       requests.ranges[request],
       cursor,
       at,
@@ -48,7 +53,7 @@ export function sendCopy(e: Engine, hardware: HardwareQueue): QueuePath["sendCop
     if (moved >>> 0 < low >>> 0) requests.lbaHigh[request] = (high + 1) | 0;
     const listBytes = encoder.listBytesOf(slot);
     e.counters.listBytes += listBytes;
-    hardware.transport.submit(slot, listBytes, undefined, dataDirection.none);
+    hardware.transport.submit(slot, listBytes, undefined, NO_DATA);
     return blocks;
   };
 }
@@ -62,7 +67,7 @@ function sendTransfer(e: Engine, hardware: HardwareQueue, request: number, slot:
   hardware.commands.columns.ranges[slot] = 0;
   if (kind === operation.flush) {
     hardware.encoder.flush(slot, device);
-    hardware.transport.submit(slot, 0, undefined, dataDirection.none);
+    hardware.transport.submit(slot, 0, undefined, NO_DATA);
     return 0;
   }
   const blocks = Math.min(requests.blocks[request] - planned, e.transferBlocks[device]);
@@ -94,7 +99,7 @@ function passBy(e: Engine, queue: number): number {
   let before = head[queue];
   while (before >= 0) {
     const request = next[before];
-    if (request >= 0 && e.requests.columns.operation[request] !== operation.copy) {
+    if (request >= 0 && e.requests.columns.operation[request] !== COPY) {
       next[before] = next[request];
       if (tail[queue] === request) tail[queue] = before;
       next[request] = head[queue];
@@ -114,7 +119,7 @@ function nextRequest(e: Engine, hardware: HardwareQueue, queue: number, isFull: 
   // Parts that are sent again come first: their rows are bounded by what is in flight.
   if (request < 0 || requests.parent[request] >= 0) return request;
   if (repeats[queue] >= hardware.commands.capacity) return -1;
-  if (!isFull || requests.operation[request] !== operation.copy) return request;
+  if (!isFull || requests.operation[request] !== COPY) return request;
   return mayLeaveResidue(e, requests.chunk[request]) ? passBy(e, queue) : request;
 }
 
@@ -154,7 +159,7 @@ export function sendCommand(
     const low = requests.lbaLow[request];
     const high = requests.lbaHigh[request];
     const blocks =
-      requests.operation[request] === operation.copy
+      requests.operation[request] === COPY
         ? hardware.path.sendCopy(request, slot)
         : sendTransfer(e, hardware, request, slot);
     columns.blocks[slot] = blocks;

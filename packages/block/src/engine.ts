@@ -14,7 +14,7 @@ import type { State } from "@blockferry/core/table";
 import { buildEngine } from "./build.ts";
 import { failAll } from "./completion.ts";
 import { freeze, removeDevice, unfreeze } from "./control.ts";
-import type { BlockDevice } from "./device.ts";
+import { type BlockDevice, requireData } from "./device.ts";
 import { type CopySink, type Engine, type EngineCounters, step } from "./engine-state.ts";
 import { COPY_EMULATE, COPY_EMULATING, COPY_ORDERED } from "./engine-tables.ts";
 import { inOrder } from "./in-order.ts";
@@ -154,6 +154,7 @@ async function transferAll(
   data: Uint8Array,
 ): Promise<void> {
   const { name, bytesPerBlock, capacityBlocks } = e.devices[device];
+  requireData(e.devices[device]);
   const blocks = data.length / bytesPerBlock;
   if (!Number.isInteger(blocks) || blocks === 0) {
     throw new RangeError(`${data.length} bytes are not whole blocks of ${bytesPerBlock} bytes`);

@@ -9,12 +9,16 @@ import { takeWindow } from "./pair.ts";
 import { insertTransfer } from "./queue.ts";
 import { traceBio } from "./trace.ts";
 
+// Names of this module's own: V8 takes them for the constants that they are, and what is imported for variables.
+const SOURCE = operation.source;
+const COPY = operation.copy;
+
 const WORD = 2 ** 32;
 
 /** Rejects a bio on its way down. */
 function reject(e: Engine, bio: number, value: number): void {
   const kind = e.bios.columns.operation[bio];
-  if (kind >= operation.source) e.pairing.bioFailed(bio, value);
+  if (kind >= SOURCE) e.pairing.bioFailed(bio, value);
   failBio(e, bio, value);
 }
 
@@ -148,11 +152,11 @@ function remapRanges(e: Engine, bio: number, device: number): boolean {
 function arrive(e: Engine, bio: number): void {
   const bios = e.bios.columns;
   const kind = bios.operation[bio];
-  if (kind < operation.source) {
+  if (kind < SOURCE) {
     insertTransfer(e, bio);
     return;
   }
-  if (kind === operation.copy && !e.rangesAtBottom) {
+  if (kind === COPY && !e.rangesAtBottom) {
     if (!remapRanges(e, bio, -1)) return;
   }
   e.pairing.arrive(bio);

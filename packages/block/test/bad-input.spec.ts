@@ -247,3 +247,23 @@ describe("progress", () => {
     expect(told.at(-1)).toBe(1000);
   });
 });
+
+describe("a device whose blocks carry more than data", () => {
+  const controller = testController([{ blocks: 100 }]);
+  const [plain] = controller.devices;
+  const { target, commandSet, transport } = plain;
+  const refusing = { ...target, limits: plain.limits, dataRefusal: "would lose its metadata" };
+  const device = blockDevice({ target: refusing, commandSet, transport });
+  const request = { sources: [one], destination: 50 };
+
+  it("is not read or written through the host", async () => {
+    const engine = blockEngine({ devices: [device], strategy });
+    const refused = { code: "FERRY_DATA_REFUSED" };
+    await expect(copyOn(engine, device, request, { emulate: true })).rejects.toMatchObject(refused);
+    await expect(engine.read(0, 0, new Uint8Array(8))).rejects.toMatchObject(refused);
+    await expect(engine.write(0, 0, new Uint8Array(8))).rejects.toMatchObject(refused);
+    expect(controller.log).toEqual([]);
+    expect(await copyOn(engine, device, request)).toMatchObject({ status: "success" });
+    engine.close();
+  });
+});

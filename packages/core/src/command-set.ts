@@ -100,6 +100,8 @@ export interface CommandTarget {
   readonly family: string;
   readonly capacityBlocks: number;
   readonly bytesPerBlock: number;
+  /** Why its blocks cannot be read and written through the host; `undefined` where they can. */
+  readonly dataRefusal?: string | undefined;
 }
 
 /** A command set, ready for the queues of one controller. */

@@ -74,6 +74,8 @@ export interface TestController {
   readonly heldCount: number;
   /** Carries out and answers one of the held commands. */
   releaseOne(index: number): void;
+  /** Remembers blocks and commands in flight; what it returns brings them back. */
+  save(): () => void;
   /** What a device would have refused, had it been strict: each is a defect of the engine. */
   readonly violations: string[];
 }
@@ -125,14 +127,34 @@ export function testController(
       for (const answer of held.splice(0)) answer();
     },
     releaseOne: (index) => held.splice(index, 1)[0](),
+    save() {
+      const labels = made.map((unit) => unit.labels.slice());
+      const commands = [...held];
+      const tags = open.map((each) => [...each]);
+      return () => {
+        made.forEach((unit, i) => {
+          unit.labels.set(labels[i]);
+        });
+        held.splice(0, held.length, ...commands);
+        open.forEach((each, i) => {
+          each.clear();
+          for (const [slot, generation] of tags[i]) each.set(slot, generation);
+        });
+      };
+    },
   };
+  // Of each queue pair, the generation of the command in each slot that is open.
+  const open: Map<number, number>[] = [];
   const held: (() => void)[] = [];
   const transport: Transport = {
     name: "test",
     supports: { queueDepthMax: 64 },
     ...(options.clock === undefined ? {} : { clock: options.clock }),
     execute: () => Promise.reject(new Error("no admin commands here")),
-    connect: (memory, sink) => connect(controller, memory, sink, held),
+    connect(memory, sink) {
+      open.push(new Map());
+      return connect(controller, memory, sink, held, open[open.length - 1]);
+    },
     close: () => Promise.resolve(),
   };
   const devices = made.map(({ target }, i) =>
@@ -153,11 +175,11 @@ function connect(
   memory: QueueMemory,
   sink: CompletionSink,
   held: (() => void)[],
+  open: Map<number, number>,
 ): TransportQueue {
   controller.sinks.push(sink);
   const submitted: Submitted[] = [];
-  // Generation of the command in each slot that is open: an answer to an earlier one has nobody to go to.
-  const open = new Map<number, number>();
+  // An answer to an earlier command in a slot has nobody to go to.
   const answer = (slot: number, generation: number): void => {
     if (open.get(slot) !== generation) return;
     open.delete(slot);

@@ -14,10 +14,12 @@ export interface RandomOrder extends Scheduler {
   /** Runs one step that may run now; false when there is none. */
   runOne(): boolean;
   readonly posted: number;
+  /** Remembers what is posted; what it returns brings that back. */
+  save(): () => void;
 }
 
 export function randomOrder(pick: (n: number) => number): RandomOrder {
-  const steps: { kind: number; subject: number; lane: number }[] = [];
+  let steps: { kind: number; subject: number; lane: number }[] = [];
   let run: StepRunner = () => {};
   return {
     attach(runner) {
@@ -39,6 +41,12 @@ export function randomOrder(pick: (n: number) => number): RandomOrder {
     },
     get posted() {
       return steps.length;
+    },
+    save() {
+      const saved = [...steps];
+      return () => {
+        steps = [...saved];
+      };
     },
   };
 }

@@ -214,6 +214,17 @@ function miscounts(request: CopyRequest, result: CopyResult): string[] {
   if (result.bytesThroughHost !== sum("emulated") * 8) wrong.push("bytesThroughHost");
   if (result.copiedBlocks + sum("none") !== result.blocks) wrong.push("blocks");
   if ((result.status === "success") !== (sum("none") === 0)) wrong.push(`status ${result.status}`);
+  const { commands } = result;
+  const carried = commands.map(() => 0);
+  for (const { means, command, blocks } of result.spans) {
+    if (means === "offload" && command === undefined) wrong.push("no command named");
+    if (command === undefined) continue;
+    if (commands[command]?.index !== command) wrong.push(`command ${command} is not there`);
+    carried[command] += blocks;
+  }
+  commands.forEach(({ blocks }, i) => {
+    if (carried[i] > blocks) wrong.push(`command ${i} had ${blocks} blocks, not ${carried[i]}`);
+  });
   const origin = originOf(request);
   const sources = request.sources as { lba: number; blocks: number }[];
   let place = 0;

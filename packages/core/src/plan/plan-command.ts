@@ -131,33 +131,37 @@ export function planAdjacent(
   at: number,
   layout: RangeLayout,
 ): number {
-  const { rangesMax, rangeBlocksMax, blocksMax } = bounds;
-  const { entryWords, blocksBias } = layout;
-  let range = cursor[cursorAt];
-  let skip = cursor[cursorAt + 1];
+  let range = cursor[cursorAt + CURSOR_RANGE];
+  if (range === count) {
+    cursor[cursorAt + CURSOR_BLOCKS] = 0;
+    return 0;
+  }
   let from = base + range * RANGE_WORDS + RANGE_LOW;
   let entry = at + layout.lowWord;
+  let low = window[from];
+  let high = window[from + 1];
+  let left = window[from + 2];
+  let piece = cursor[cursorAt + CURSOR_OFFSET];
+  const { rangeBlocksMax, blocksMax } = bounds;
+  const { rangesMax } = bounds;
+  const { entryWords, blocksBias } = layout;
   let ranges = 0;
   let room = blocksMax;
-  let left = 0;
-  let low = 0;
-  let high = 0;
-  while (ranges < rangesMax && room > 0) {
+  for (;;) {
+    const moved = (low + piece) | 0;
+    if (moved >>> 0 < low >>> 0) high = (high + 1) | 0;
+    low = moved;
+    left -= piece;
     if (left === 0) {
+      range++;
       if (range === count) break;
+      from += RANGE_WORDS;
       low = window[from];
       high = window[from + 1];
-      left = window[from + 2] - skip;
-      if (skip !== 0) {
-        const moved = (low + skip) | 0;
-        if (moved >>> 0 < low >>> 0) high = (high + 1) | 0;
-        low = moved;
-        skip = 0;
-      }
-      from += RANGE_WORDS;
-      range++;
+      left = window[from + 2];
     }
-    let piece = left < rangeBlocksMax ? left : rangeBlocksMax;
+    if (ranges === rangesMax || room === 0) break;
+    piece = left < rangeBlocksMax ? left : rangeBlocksMax;
     if (piece > room) piece = room;
     out[entry] = low;
     out[entry + 1] = high;
@@ -165,18 +169,10 @@ export function planAdjacent(
     entry += entryWords;
     ranges++;
     room -= piece;
-    left -= piece;
-    const moved = (low + piece) | 0;
-    if (moved >>> 0 < low >>> 0) high = (high + 1) | 0;
-    low = moved;
   }
-  if (left > 0) {
-    range--;
-    left = window[from + 2 - RANGE_WORDS] - left;
-  }
-  cursor[cursorAt] = range;
-  cursor[cursorAt + 1] = left;
-  cursor[cursorAt + 2] = blocksMax - room;
+  cursor[cursorAt + CURSOR_RANGE] = range;
+  cursor[cursorAt + CURSOR_OFFSET] = left === 0 ? 0 : window[from + 2] - left;
+  cursor[cursorAt + CURSOR_BLOCKS] = blocksMax - room;
   return ranges;
 }
 

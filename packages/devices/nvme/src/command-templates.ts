@@ -1,6 +1,6 @@
 import { type CopyLimits, copyLimits, type QueueLimits } from "@blockferry/core";
 import type { CommandBounds } from "@blockferry/core/plan";
-import type { NvmeBlockFormat, NvmeCopyFormats } from "./block-format.ts";
+import { movesDataAlone, type NvmeBlockFormat, type NvmeCopyFormats } from "./block-format.ts";
 import { copyCommand } from "./codec/copy-command.ts";
 import { type TagByteOrder, tagByteOrder } from "./codec/tag-byte-order.ts";
 import type { NvmeCommandOptions } from "./command-options.ts";
@@ -200,11 +200,6 @@ export function commandTemplates(
   const { protection } = format;
   const sides = sidesOf(format, options);
   const order = tagByteOrder(options.tagByteOrder ?? "standard");
-  const isPlain = format.metadataBytes === 0;
-  const isMadeByController =
-    sides?.source.action === true &&
-    sides.destination.action &&
-    protection?.bytes === format.metadataBytes;
   return {
     nsid: namespace.nsid | 0,
     copy: copyTemplates(namespace, options, sides, order, numberOf),
@@ -216,6 +211,6 @@ export function commandTemplates(
             source: new TagWords(protection, sides.source, order),
             destination: new TagWords(protection, sides.destination, order),
           },
-    transferBytes: isPlain || isMadeByController ? format.bytesPerBlock : undefined,
+    transferBytes: movesDataAlone(format, options.protection) ? format.bytesPerBlock : undefined,
   };
 }

@@ -1,5 +1,11 @@
 import { type CommandTarget, highWord, lowWord, type QueueMemory } from "@blockferry/core";
-import { CURSOR_WORDS, type PlannedCommand, RANGE_WORDS } from "@blockferry/core/plan";
+import {
+  CURSOR_BLOCKS,
+  CURSOR_RANGE,
+  CURSOR_WORDS,
+  type PlannedCommand,
+  RANGE_WORDS,
+} from "@blockferry/core/plan";
 import type { NvmeCommandOptions } from "./command-options.ts";
 import { nvmeCommandSet } from "./command-set.ts";
 import type { EncodableNamespace } from "./command-templates.ts";
@@ -34,7 +40,8 @@ function oneSlot(commandBytes: number, listBytes: number, completionBytes: numbe
 }
 
 /**
- * The exact bytes of planned copies to a namespace. `sources` are the namespaces that the plan's segments name, by their
+ * The exact bytes of planned copies to a namespace: one command each, or several where sources in different namespaces are
+ * kept apart. `sources` are the namespaces that the plan's segments name, by their
  * device numbers; default: every source is in the namespace itself.
  *
  * @throws RangeError for a command that does not fit the namespace's limits, or names a source out of reach.
@@ -58,7 +65,7 @@ export function encodePlan(
     const source = sources.get(device);
     return source === undefined ? 0 : others.indexOf(source) + 1;
   };
-  return commands.map(({ segments, blocks }) => {
+  return commands.flatMap(({ segments, blocks }) => {
     const window = new Int32Array(segments.length * RANGE_WORDS);
     segments.forEach(({ source, blocks: count }, i) => {
       const number = numberOf(source.device);
@@ -70,27 +77,23 @@ export function encodePlan(
       window.set([number, lowWord(source.lba), highWord(source.lba), count], i * RANGE_WORDS);
     });
     const cursor = new Int32Array(CURSOR_WORDS);
-    const { lba } = segments[0].destination;
-    const ranges = encoder.copy(
-      0,
-      0,
-      lowWord(lba),
-      highWord(lba),
-      window,
-      0,
-      segments.length,
-      cursor,
-      0,
-    );
-    if (ranges !== segments.length || cursor[2] !== blocks) {
+    const encoded: EncodedCopy[] = [];
+    let { lba } = segments[0].destination;
+    while (cursor[CURSOR_RANGE] < segments.length) {
+      const [low, high] = [lowWord(lba), highWord(lba)];
+      encoder.copy(0, 0, low, high, window, 0, segments.length, cursor, 0);
+      encoded.push({
+        command: memory.commandBytes[0].slice(),
+        list: memory.listBytes[0].slice(0, encoder.listBytesOf(0)),
+      });
+      lba += cursor[CURSOR_BLOCKS];
+      memory.generation[0]++;
+    }
+    if (encoded.length > 1 && options.separateSourceNamespaces !== true) {
       throw new RangeError(
         `a command of ${segments.length} ranges and ${blocks} blocks is beyond the limits of namespace ${namespace.nsid}`,
       );
     }
-    memory.generation[0]++;
-    return {
-      command: memory.commandBytes[0].slice(),
-      list: memory.listBytes[0].slice(0, encoder.listBytesOf(0)),
-    };
+    return encoded;
   });
 }

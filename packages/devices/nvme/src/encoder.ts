@@ -9,6 +9,7 @@ import {
   plannedBlocks,
 } from "@blockferry/core/plan";
 import { formatsAgree } from "./block-format.ts";
+import { type BoundNamespace, isEncodable } from "./bound-namespace.ts";
 import { completionQueueEntry } from "./codec/completion.ts";
 import { copyCommand } from "./codec/copy-command.ts";
 import type { NvmeCommandOptions } from "./command-options.ts";
@@ -23,8 +24,9 @@ import {
 } from "./command-templates.ts";
 import { type ListForm, SHORT_ENTRY_WORDS } from "./list-form.ts";
 import { CQE_BYTES, opcode, SQE_BYTES } from "./queue-entry.ts";
+import { describeSlot, isRetryable, rangesDone } from "./slot-completion.ts";
 import { endOfRun, namesForeignSource } from "./source-names.ts";
-import { coreStatuses, describeCompletion, retryableStatuses } from "./status-map.ts";
+import { coreStatuses } from "./status-map.ts";
 
 // Dwords that are written by hand. Local constants, so that the compiler sees their values.
 const SQE_WORDS = SQE_BYTES / 4;
@@ -39,7 +41,6 @@ const CDW12 = copyCommand.field("nr").dword;
 const LENGTH_FROM_ADDRESS = DATA_LENGTH - ADDRESS;
 const CQE_WORDS = CQE_BYTES / 4;
 const CQE_SHIFT = Math.log2(CQE_WORDS);
-const RESULT = completionQueueEntry.field("dw0").dword;
 const STATUS = completionQueueEntry.field("sc").dword;
 const STATUS_SHIFT = completionQueueEntry.field("sc").shift as number;
 /** SCT and SC. */
@@ -52,23 +53,6 @@ const COPY_HEAD = opcode.copy | PSDT_SGL;
 export const LIST_TRAILER_WORDS = 16;
 /** So many slots leave at least one bit of the command identifier to tell the commands of a slot apart. */
 const DEPTH_MAX = 2 ** (CID_BITS - 1) - 1;
-
-/** A namespace as the encoder knows it under a device number. */
-interface BoundNamespace {
-  readonly nsid: number;
-  readonly namespace: EncodableNamespace;
-  readonly templates: CommandTemplates;
-  readonly tags: CommandTags | undefined;
-  readonly bounds: CommandBounds;
-  readonly form: ListForm;
-  /** True: copies carry tags or may have to name their sources. */
-  isSpecial: boolean;
-}
-
-/** True for what a queue of this command set can be put in front of. */
-function isEncodable(target: CommandTarget): target is CommandTarget & EncodableNamespace {
-  return target.family === "nvme" && "nsid" in target && "copyFormats" in target;
-}
 
 function checkMemory(memory: QueueMemory): void {
   const { depth, commandWords, completionWords } = memory;
@@ -157,6 +141,8 @@ export class NvmeEncoder implements CommandEncoder {
         same?.namesSources === true ||
         (areSeveral && cross !== undefined);
     }
+    // The common case stays free of the question.
+    if (bound.some((one) => one.isSpecial)) this.copy = this.copyAny;
   }
 
   copy(
@@ -171,9 +157,6 @@ export class NvmeEncoder implements CommandEncoder {
     cursorAt: number,
   ): number {
     const target = this.targets[device] as BoundNamespace;
-    if (target.isSpecial) {
-      return this.copySpecial(slot, target, low, high, window, base, count, cursor, cursorAt);
-    }
     const { lists, commands } = this;
     const { form } = target;
     const listAt = slot * this.listWords;
@@ -209,7 +192,7 @@ export class NvmeEncoder implements CommandEncoder {
     firstRange: number,
     firstOffset: number,
   ): number {
-    const ranges = this.rangesDone(slot);
+    const ranges = this.rangesDoneTrusted ? rangesDone(this.memory, slot) : 0;
     if (ranges === 0) return 0;
     const { bounds } = this.targets[device] as BoundNamespace;
     return plannedBlocks(window, base, count, firstRange, firstOffset, bounds, ranges);
@@ -246,20 +229,11 @@ export class NvmeEncoder implements CommandEncoder {
   }
 
   isRetryable(slot: number): boolean {
-    const word = this.completions[(slot << CQE_SHIFT) + STATUS];
-    // Do Not Retry is the sign bit.
-    if (word < 0 || this.isStale(slot)) return false;
-    return retryableStatuses[(word >>> STATUS_SHIFT) & STATUS_MASK] !== 0;
+    return isRetryable(this.memory, slot);
   }
 
   describe(slot: number): DeviceStatus {
-    const at = slot << CQE_SHIFT;
-    const expected = this.commands[slot << SQE_SHIFT] >>> CID_BITS;
-    return describeCompletion(
-      this.completions[at + RESULT],
-      this.completions[at + STATUS],
-      expected,
-    );
+    return describeSlot(this.memory, slot);
   }
 
   reaches(device: number, source: number): boolean {
@@ -269,6 +243,35 @@ export class NvmeEncoder implements CommandEncoder {
     if (target.nsid === from.nsid) return true;
     if (target.templates.copy.cross === undefined) return false;
     return formatsAgree(target.namespace.format, from.namespace.format, this.options.protection);
+  }
+
+  /** `copy` where some namespaces are special. */
+  private copyAny(
+    slot: number,
+    device: number,
+    low: number,
+    high: number,
+    window: Int32Array,
+    base: number,
+    count: number,
+    cursor: Int32Array,
+    cursorAt: number,
+  ): number {
+    const target = this.targets[device] as BoundNamespace;
+    return target.isSpecial
+      ? this.copySpecial(slot, target, low, high, window, base, count, cursor, cursorAt)
+      : NvmeEncoder.prototype.copy.call(
+          this,
+          slot,
+          device,
+          low,
+          high,
+          window,
+          base,
+          count,
+          cursor,
+          cursorAt,
+        );
   }
 
   /** A copy with tags, or whose sources may have to be named: several namespaces, or no form without names. */
@@ -391,22 +394,6 @@ export class NvmeEncoder implements CommandEncoder {
       if (entryWords === SHORT_ENTRY_WORDS) tags.source.writeShortEntry(lists, entry, low);
       else tags.source.writeLongEntry(bytes, i * entryBytes, low, lists[entry + layout.highWord]);
     }
-  }
-
-  /** How many ranges a failed Copy has certainly copied: DW0 names the first that it has not. */
-  private rangesDone(slot: number): number {
-    const at = slot << SQE_SHIFT;
-    if (!this.rangesDoneTrusted || (this.commands[at] & 0xff) !== opcode.copy) return 0;
-    if (this.isStale(slot)) return 0;
-    const ranges = (this.commands[at + CDW12] & 0xff) + 1;
-    const done = this.completions[(slot << CQE_SHIFT) + RESULT] >>> 0;
-    // One behind the last range names nothing.
-    return done < ranges ? done : 0;
-  }
-
-  private isStale(slot: number): boolean {
-    const word = this.completions[(slot << CQE_SHIFT) + STATUS];
-    return ((word ^ (this.commands[slot << SQE_SHIFT] >>> CID_BITS)) & CID_MASK) !== 0;
   }
 
   private checkRoom(namespace: EncodableNamespace, copy: CopyTemplates): void {

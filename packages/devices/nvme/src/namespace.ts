@@ -4,7 +4,7 @@ import {
   type QueueLimits,
   type TransportManifest,
 } from "@blockferry/core";
-import type { NvmeBlockFormat, NvmeCopyFormats } from "./block-format.ts";
+import { movesDataAlone, type NvmeBlockFormat, type NvmeCopyFormats } from "./block-format.ts";
 import type { GuardBits } from "./codec/block-tags.ts";
 import type { IdentifyController } from "./codec/identify-controller.ts";
 import type { IdentifyNamespace } from "./codec/identify-namespace.ts";
@@ -20,6 +20,7 @@ export interface NvmeNamespace extends CommandTarget {
   readonly limits: QueueLimits;
   /** Why the namespace has no copy command; `undefined` where it has one. */
   readonly copyRefusal: string | undefined;
+  readonly dataRefusal: string | undefined;
   readonly format: NvmeBlockFormat;
   readonly copyFormats: NvmeCopyFormats;
   /** True: the namespace is write protected. */
@@ -159,6 +160,9 @@ export function namespaceOf(source: NamespaceSource): NvmeNamespace {
     limits,
     copyRefusal,
     format,
+    dataRefusal: movesDataAlone(format, protection)
+      ? undefined
+      : `reads and writes of namespace ${nsid} would lose its metadata`,
     copyFormats: formats,
     readonly: identify.nsattr.includes(0),
     identify,

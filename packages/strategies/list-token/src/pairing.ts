@@ -3,6 +3,12 @@ import { RANGE_WORDS } from "@blockferry/core/plan";
 import { HalfLists } from "./half-lists.ts";
 import type { TokenTable } from "./token-table.ts";
 
+// Names of this module's own: V8 takes them for the constants that they are, and what is imported for variables.
+const SUCCESS = status.success;
+const SOURCE = operation.source;
+const DESTINATION = operation.destination;
+const ROW_WORDS = RANGE_WORDS;
+
 const NOT_PAIRED = -1;
 
 /** The strategy at work in one engine. */
@@ -49,18 +55,18 @@ class ListToken implements Pairing {
     chunks.token[chunk] = handle;
     const windows = engine.windows;
     const ranges = chunks.ranges[chunk];
-    const from = chunks.window[chunk] * engine.windowRanges * RANGE_WORDS;
-    const end = from + ranges * RANGE_WORDS;
+    const from = chunks.window[chunk] * engine.windowRanges * ROW_WORDS;
+    const end = from + ranges * ROW_WORDS;
     columns.chunk[token] = chunk;
     columns.bios[token] = ranges + 1;
     columns.blocks[token] = chunks.blocks[chunk] * 2;
     columns.head[token] = -1;
     columns.moved[token] = 0;
     columns.requests[token] = NOT_PAIRED;
-    columns.status[token] = status.success;
+    columns.status[token] = SUCCESS;
     let offset = 0;
-    for (let at = from; at < end; at += RANGE_WORDS) {
-      const source = engine.allocateBio(chunk, operation.source);
+    for (let at = from; at < end; at += ROW_WORDS) {
+      const source = engine.allocateBio(chunk, SOURCE);
       const blocks = windows[at + 3];
       bios.device[source] = windows[at];
       bios.lbaLow[source] = windows[at + 1];
@@ -71,7 +77,7 @@ class ListToken implements Pairing {
       offset = (offset + blocks) | 0;
       engine.submit(source);
     }
-    const destination = engine.allocateBio(chunk, operation.destination);
+    const destination = engine.allocateBio(chunk, DESTINATION);
     bios.lbaLow[destination] = chunks.lbaLow[chunk];
     bios.lbaHigh[destination] = chunks.lbaHigh[chunk];
     bios.blocks[destination] = offset;
@@ -164,8 +170,7 @@ class ListToken implements Pairing {
 
   readonly requestEnded = (token: number, value: number): void => {
     const columns = this.tokens.columns;
-    if (value !== status.success && columns.status[token] === status.success)
-      columns.status[token] = value;
+    if (value !== SUCCESS && columns.status[token] === SUCCESS) columns.status[token] = value;
     if (--columns.requests[token] === 0) this.endAll(token);
   };
 

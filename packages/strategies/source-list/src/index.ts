@@ -24,6 +24,9 @@ import {
   type StrategyEngine,
 } from "@blockferry/core";
 
+// Names of this module's own: V8 takes them for the constants that they are, and what is imported for variables.
+const COPY = operation.copy;
+
 function pairing(engine: StrategyEngine): Pairing {
   const bios = engine.bios.columns;
   const chunks = engine.chunks.columns;
@@ -31,7 +34,7 @@ function pairing(engine: StrategyEngine): Pairing {
     parkedCount: 0,
     biosOf: () => 1,
     start(chunk) {
-      const bio = engine.allocateBio(chunk, operation.copy);
+      const bio = engine.allocateBio(chunk, COPY);
       bios.lbaLow[bio] = chunks.lbaLow[chunk];
       bios.lbaHigh[bio] = chunks.lbaHigh[chunk];
       bios.blocks[bio] = chunks.blocks[chunk];

@@ -155,6 +155,19 @@ describe("between namespaces", () => {
     );
   });
 
+  it("sources that are kept apart take a command each", () => {
+    const sources = new Map([
+      [4, target],
+      [5, other],
+    ]);
+    const apart = encodePlan([command], target, { separateSourceNamespaces: true }, sources);
+    // SDLBA in dwords 10 and 11; the second is a copy inside the namespace, of format 0h.
+    expect(apart.map((one) => [one.command[40], one.command[49], one.list.length])).toEqual([
+      [64, 2, 32],
+      [66, 0, 32],
+    ]);
+  });
+
   it("what no command can carry is refused", () => {
     const alone = namespace({ nsid: 1 });
     const nsids = new Map([[5, 2]]);
