@@ -150,6 +150,18 @@ const ofCode: readonly (readonly [string, ExitStatusName])[] = [
   ["FERRY_NVME_IDENTIFY", "malformed"],
   ["FERRY_NVME_COMPLETION", "malformed"],
   ["FERRY_NVME_", "nvmeStatus"],
+  ["FERRY_SCSI_LIMIT", "usage"],
+  ["FERRY_SCSI_LIST_IDENTIFIERS", "usage"],
+  ["FERRY_SCSI_DATA", "malformed"],
+  ["FERRY_SCSI_COMPLETION", "malformed"],
+  ["FERRY_SCSI_NO_UNIT", "file"],
+  ["FERRY_SCSI_", "deviceOther"],
+  ["FERRY_ATA_PROFILE", "usage"],
+  ["FERRY_ATA_PROVISIONAL", "contradiction"],
+  ["FERRY_ATA_FORCE_UNIT_ACCESS", "usage"],
+  ["FERRY_ATA_IDENTIFY", "malformed"],
+  ["FERRY_ATA_UNSUPPORTED", "file"],
+  ["FERRY_ATA_", "deviceOther"],
   ["FERRY_BYTES_", "malformed"],
 ];
 

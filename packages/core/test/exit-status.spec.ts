@@ -69,6 +69,10 @@ describe("exit status of an error", () => {
     ["FERRY_VERIFY_MISMATCH", 14],
     ["FERRY_STORE_SIZE", 15],
     ["FERRY_STORE_LOCKED", 90],
+    ["FERRY_SCSI_DATA", 97],
+    ["FERRY_SCSI_NO_UNIT", 15],
+    ["FERRY_SCSI_DUPLICATE_DESIGNATOR", 98],
+    ["FERRY_ATA_PROVISIONAL", 31],
     ["FERRY_SOMETHING_ELSE", 99],
   ])("%s is %i", (code, expected) => {
     expect(exitStatusOfError(new FerryError(code, "what went wrong"))).toBe(expected);

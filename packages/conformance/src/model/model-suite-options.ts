@@ -12,7 +12,7 @@ import type { TestRunner } from "../test-runner.ts";
 export type OverlapRule = "refused" | "in-order" | "unspecified";
 
 /**
- * What becomes of a range of no blocks.
+ * What becomes of a range of no blocks among others.
  *
  * - `taken`: it moves nothing and is no error.
  * - `refused`: the copy ends with an error and changes nothing.

@@ -92,7 +92,6 @@ function addresses(options: ModelSuiteOptions): void {
     () =>
       onBench(options, {}, (bench) => {
         const copy = emptyRanges === "taken" ? copyWell : copyRefused;
-        copy(bench, 0, 60, [range(5, 0)]);
         copy(bench, 0, 60, [range(5, 2), range(9, 0), range(1, 1)]);
       }),
   );

@@ -1,8 +1,6 @@
 import { opcode } from "./block-commands.ts";
-import { uint32 } from "./codec/big-endian.ts";
-import { LUN_BYTES } from "./codec/scsi-command-record.ts";
 import { REPORT_BYTES } from "./token-report.ts";
-import { putWord } from "./wire-words.ts";
+import { swapped } from "./wire-words.ts";
 
 /** Service actions of 83h and 84h (SPC-4, SBC-3). */
 export const serviceAction = {
@@ -12,55 +10,63 @@ export const serviceAction = {
   receiveRodTokenInformation: 0x07,
 } as const;
 
-/** Bytes of a command: the CDB follows the logical unit number. */
-const CODE = LUN_BYTES;
-const ACTION = LUN_BYTES + 1;
-/** LIST IDENTIFIER of all commands but those with a parameter list, which have it further behind. */
-const IDENTIFIER = LUN_BYTES + 2;
-const LIST_IDENTIFIER = LUN_BYTES + 6;
-const LENGTH = LUN_BYTES + 10;
-const GROUP = LUN_BYTES + 14;
+/*
+ * Commands in words of queue memory: the logical unit number in two of them, then the CDB in four. Its numbers of four
+ * bytes begin in the middle of a word.
+ */
+const CODE = 2;
+const LENGTH = 4;
+const REPORT_LENGTH = swapped(REPORT_BYTES);
 
-/** POPULATE TOKEN or WRITE USING TOKEN. */
+/** POPULATE TOKEN or WRITE USING TOKEN: list identifier in bytes 6 to 9, length in 10 to 13. */
 export function writeTokenCommand(
-  command: Uint8Array,
-  lun: Uint8Array,
+  commands: Int32Array,
+  at: number,
+  lun: Int32Array,
   action: number,
   identifier: number,
   listBytes: number,
   groupNumber: number,
 ): void {
-  command.set(lun);
-  command[CODE] = opcode.thirdPartyCopyOut;
-  command[ACTION] = action;
-  putWord(command, IDENTIFIER, 0);
-  putWord(command, LIST_IDENTIFIER, identifier);
-  putWord(command, LENGTH, listBytes);
-  command[GROUP] = groupNumber;
-  command[GROUP + 1] = 0;
+  const name = swapped(identifier);
+  const length = swapped(listBytes);
+  commands[at] = lun[0];
+  commands[at + 1] = lun[1];
+  commands[at + CODE] = opcode.thirdPartyCopyOut | (action << 8);
+  commands[at + 3] = name << 16;
+  commands[at + LENGTH] = (name >>> 16) | (length << 16);
+  commands[at + 5] = (length >>> 16) | (groupNumber << 16);
 }
 
-/** RECEIVE ROD TOKEN INFORMATION. */
-export function writeAskCommand(command: Uint8Array, lun: Uint8Array, identifier: number): void {
-  command.set(lun);
-  command[CODE] = opcode.thirdPartyCopyIn;
-  command[ACTION] = serviceAction.receiveRodTokenInformation;
-  putWord(command, IDENTIFIER, identifier);
-  putWord(command, LIST_IDENTIFIER, 0);
-  putWord(command, LENGTH, REPORT_BYTES);
-  command[GROUP] = 0;
-  command[GROUP + 1] = 0;
+/** RECEIVE ROD TOKEN INFORMATION: list identifier in bytes 2 to 5, allocation length in 10 to 13. */
+export function writeAskCommand(
+  commands: Int32Array,
+  at: number,
+  lun: Int32Array,
+  identifier: number,
+): void {
+  const name = swapped(identifier);
+  commands[at] = lun[0];
+  commands[at + 1] = lun[1];
+  commands[at + CODE] =
+    opcode.thirdPartyCopyIn | (serviceAction.receiveRodTokenInformation << 8) | (name << 16);
+  commands[at + 3] = name >>> 16;
+  commands[at + LENGTH] = REPORT_LENGTH << 16;
+  commands[at + 5] = REPORT_LENGTH >>> 16;
 }
 
-/** Makes a command COPY OPERATION ABORT, to the same logical unit. */
-export function writeAbortCommand(command: Uint8Array, identifier: number): void {
-  command[CODE] = opcode.thirdPartyCopyOut;
-  command[ACTION] = serviceAction.copyOperationAbort;
-  putWord(command, IDENTIFIER, identifier);
-  command.fill(0, LIST_IDENTIFIER);
+/** Makes a command COPY OPERATION ABORT, to the same logical unit: list identifier in bytes 2 to 5. */
+export function writeAbortCommand(commands: Int32Array, at: number, identifier: number): void {
+  const name = swapped(identifier);
+  commands[at + CODE] =
+    opcode.thirdPartyCopyOut | (serviceAction.copyOperationAbort << 8) | (name << 16);
+  commands[at + 3] = name >>> 16;
+  commands[at + LENGTH] = 0;
+  commands[at + 5] = 0;
 }
 
 /** Bytes of the parameter list that goes with a command. */
-export function listBytesOfCommand(command: Uint8Array): number {
-  return command[CODE] === opcode.thirdPartyCopyOut ? uint32(command, LENGTH) : 0;
+export function listBytesOfCommand(commands: Int32Array, at: number): number {
+  if ((commands[at + CODE] & 0xff) !== opcode.thirdPartyCopyOut) return 0;
+  return swapped((commands[at + LENGTH] >>> 16) | (commands[at + 5] << 16));
 }

@@ -55,6 +55,7 @@ import {
 import { POLL_MS_MAX, type TokenCopySettings } from "./token-settings.ts";
 import { ending, STATE_WORDS, state, step } from "./token-state.ts";
 import { type EncodableUnit, isEncodable } from "./unit.ts";
+import { wordsOf } from "./wire-words.ts";
 
 const MOVED_AT = scsiCompletion.offsetOf("moved");
 /** Bytes behind a list: room for a report, then the state of the copy. */
@@ -63,6 +64,7 @@ export const TOKEN_TRAILER_BYTES: number = REPORT_BYTES + STATE_WORDS * 4;
 interface BoundUnit {
   readonly unit: EncodableUnit;
   readonly lun: Uint8Array;
+  readonly lunWords: Int32Array;
   /** Of a token: its ranges and blocks. `undefined`: the unit has no token commands. */
   readonly bounds: CommandBounds | undefined;
 }
@@ -82,6 +84,8 @@ export class TokenCopyEncoder implements CommandEncoder {
   declare private readonly planner: TokenPlanner;
   /** Words of a slot's list. */
   declare private readonly stateAt: number;
+  /** Byte of a slot's list. */
+  declare private readonly reportAt: number;
   declare private readonly reports: readonly Uint8Array[];
 
   constructor(
@@ -103,8 +107,10 @@ export class TokenCopyEncoder implements CommandEncoder {
     this.units = Array.from({ length: devicesMax }, () => undefined);
     this.planner = new TokenPlanner(devicesMax);
     this.stateAt = memory.listWords - STATE_WORDS;
-    const reportAt = this.stateAt * 4 - REPORT_BYTES;
-    this.reports = memory.listBytes.map((list) => list.subarray(reportAt, reportAt + REPORT_BYTES));
+    this.reportAt = this.stateAt * 4 - REPORT_BYTES;
+    this.reports = memory.listBytes.map((list) =>
+      list.subarray(this.reportAt, this.reportAt + REPORT_BYTES),
+    );
   }
 
   bind(device: number, target: CommandTarget): void {
@@ -112,7 +118,8 @@ export class TokenCopyEncoder implements CommandEncoder {
     checkWhole("the device number", device, 0, this.units.length - 1);
     const bounds = boundsFor(target, "token");
     if (bounds !== undefined) this.makeRoom(target, bounds);
-    this.units[device] = { unit: target, lun: lunBytes(target.lun), bounds };
+    const lun = lunBytes(target.lun);
+    this.units[device] = { unit: target, lun, lunWords: wordsOf(lun), bounds };
   }
 
   copy(
@@ -127,10 +134,10 @@ export class TokenCopyEncoder implements CommandEncoder {
     cursorAt: number,
   ): number {
     const { planner } = this;
-    const { lists, listWords, commandBytes } = this.memory;
+    const { lists, listWords, commands, commandWords } = this.memory;
     const first = cursor[cursorAt + CURSOR_RANGE];
     const source = window[base + first * RANGE_WORDS + RANGE_DEVICE];
-    const { lun, bounds } = this.units[source] as BoundUnit;
+    const { lunWords, bounds } = this.units[source] as BoundUnit;
     const end = this.endOfRun(window, base, count, first);
     const ranges = planner.next(window, base, end, cursor, cursorAt, bounds as CommandBounds);
     const listBytes = writePopulateList(this.form, planner.plan, ranges, lists, slot * listWords);
@@ -147,7 +154,8 @@ export class TokenCopyEncoder implements CommandEncoder {
     const { groupNumber = 0 } = this.options;
     const identifier = this.nextIdentifier(slot);
     const action = serviceAction.populateToken;
-    writeTokenCommand(commandBytes[slot], lun, action, identifier, listBytes, groupNumber);
+    const to = slot * commandWords;
+    writeTokenCommand(commands, to, lunWords, action, identifier, listBytes, groupNumber);
     return ranges;
   }
 
@@ -172,7 +180,8 @@ export class TokenCopyEncoder implements CommandEncoder {
   }
 
   listBytesOf(slot: number): number {
-    return listBytesOfCommand(this.memory.commandBytes[slot]);
+    const { commands, commandWords } = this.memory;
+    return listBytesOfCommand(commands, slot * commandWords);
   }
 
   interpret(slot: number): number {
@@ -205,11 +214,11 @@ export class TokenCopyEncoder implements CommandEncoder {
   }
 
   giveUp(slot: number): boolean {
-    const { lists, commandBytes } = this.memory;
+    const { lists, commands, commandWords } = this.memory;
     const at = this.stateOf(slot);
     lists[at + state.step] = step.abort;
     lists[at + state.delayMs] = 0;
-    writeAbortCommand(commandBytes[slot], lists[at + state.listIdentifier]);
+    writeAbortCommand(commands, slot * commandWords, lists[at + state.listIdentifier]);
     return true;
   }
 
@@ -260,15 +269,15 @@ export class TokenCopyEncoder implements CommandEncoder {
 
   /** Encodes the question about the operation that was asked for last. */
   private ask(slot: number, next: number): number {
-    const { lists, commandBytes } = this.memory;
+    const { lists, commands, commandWords } = this.memory;
     const at = this.stateOf(slot);
     const device = lists[at + (next === step.askToken ? state.source : state.destination)];
-    const { lun } = this.units[device] as BoundUnit;
+    const { lunWords } = this.units[device] as BoundUnit;
     lists[at + state.step] = next;
     lists[at + state.stalled] = 0;
     lists[at + state.counter] = -1;
     lists[at + state.delayMs] = this.options.immediate === true ? this.options.pollMs : 0;
-    writeAskCommand(commandBytes[slot], lun, lists[at + state.listIdentifier]);
+    writeAskCommand(commands, slot * commandWords, lunWords, lists[at + state.listIdentifier]);
     return COMMAND_CONTINUES;
   }
 
@@ -319,15 +328,15 @@ export class TokenCopyEncoder implements CommandEncoder {
     const granted = Math.min(transferredBlocks(report, bytesPerBlock), lists[at + state.blocks]);
     if (granted < 1) return this.end(slot, granted < 0 ? ending.malformed : ending.nothing);
     lists[at + state.granted] = granted;
-    putToken(listBytes[slot], report.subarray(token));
+    putToken(listBytes[slot], this.reportAt + token);
     return this.writeNext(slot);
   }
 
   private writeNext(slot: number): number {
-    const { lists, listWords, commandBytes } = this.memory;
+    const { lists, listWords, commands, commandWords } = this.memory;
     const at = this.stateOf(slot);
     const { deleteTokens = true, immediate = false, groupNumber = 0 } = this.options;
-    const { lun, bounds } = this.units[lists[at + state.destination]] as BoundUnit;
+    const { lunWords, bounds } = this.units[lists[at + state.destination]] as BoundUnit;
     const done = lists[at + state.done];
     const left = lists[at + state.granted] - done;
     const piece = Math.min(left, (bounds as CommandBounds).blocksMax);
@@ -345,7 +354,8 @@ export class TokenCopyEncoder implements CommandEncoder {
     lists[at + state.delayMs] = 0;
     const identifier = this.nextIdentifier(slot);
     const action = serviceAction.writeUsingToken;
-    writeTokenCommand(commandBytes[slot], lun, action, identifier, bytes, groupNumber);
+    const to = slot * commandWords;
+    writeTokenCommand(commands, to, lunWords, action, identifier, bytes, groupNumber);
     return COMMAND_CONTINUES;
   }
 

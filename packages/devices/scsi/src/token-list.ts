@@ -28,7 +28,7 @@ export const WRITE_LIST_BYTES: number = writeUsingTokenHeader.size + RANGE_DESCR
 
 const POPULATE_WORDS = populateTokenHeader.size / 4;
 const WRITE_WORDS = writeUsingTokenHeader.size / 4;
-const TOKEN_WORD = writeUsingTokenHeader.offsetOf("rodToken") / 4;
+const TOKEN_AT = writeUsingTokenHeader.offsetOf("rodToken");
 const OFFSET_WORD = writeUsingTokenHeader.offsetOf("offsetIntoRod") / 4;
 const DELETE = 2;
 const FLAGS_SHIFT = 16;
@@ -111,7 +111,7 @@ export function writeWriteList(
   return WRITE_LIST_BYTES;
 }
 
-/** Puts a token of 512 bytes into a WRITE USING TOKEN list. */
-export function putToken(list: Uint8Array, token: Uint8Array): void {
-  list.set(token.subarray(0, ROD_TOKEN_BYTES), TOKEN_WORD * 4);
+/** Puts the token that begins at byte `from` of a slot's list memory into the WRITE USING TOKEN list at its front. */
+export function putToken(list: Uint8Array, from: number): void {
+  list.copyWithin(TOKEN_AT, from, from + ROD_TOKEN_BYTES);
 }
