@@ -2,6 +2,7 @@ import { joinWords, operation, RANGE_LIST_BLOCKS_MAX, status, traceKind } from "
 import { type Engine, step } from "./engine-state.ts";
 import { COPY_CANCELLED, COPY_EMULATE, COPY_EMULATING } from "./engine-tables.ts";
 import type { HotPath } from "./hot-path.ts";
+import { pieceEnded } from "./piece.ts";
 import { traceBio } from "./trace.ts";
 import { wakeWaiting } from "./waiting.ts";
 
@@ -127,6 +128,7 @@ export function endCopyIfDone(e: Engine): HotPath["endCopyIfDone"] {
     const settled = copies.copied[copy] + copies.emulated[copy] + copies.failed[copy];
     if (settled < copies.blocks[copy]) return;
     const value = copies.status[copy];
+    if (e.copyEnded !== undefined) e.copyEnded(copy, value);
     if (e.trace !== undefined) {
       const lba = joinWords(copies.lbaLow[copy], copies.lbaHigh[copy]);
       e.trace(traceKind.copyEnd, copy, copies.device[copy], lba, copies.blocks[copy], value);
@@ -141,7 +143,15 @@ export function endCopyIfDone(e: Engine): HotPath["endCopyIfDone"] {
 
 function endTransfer(e: Engine, root: number): void {
   const ended = e.ioEnded[root];
-  const value = e.bios.columns.status[root];
+  const { status: statuses, token, operation: kinds } = e.bios.columns;
+  const value = statuses[root];
+  const copy = token[root];
+  if (copy >= 0) {
+    const kind = kinds[root];
+    e.bios.free(root);
+    pieceEnded(e, copy, kind, value);
+    return;
+  }
   e.ioData[root] = undefined;
   e.ioEnded[root] = undefined;
   e.bios.free(root);
@@ -166,6 +176,13 @@ export function endBio(e: Engine): HotPath["endBio"] {
     e.chunks.columns.bios[chunk]--;
     e.hot.endChunkIfDone(chunk);
   };
+}
+
+/** Accounts all blocks of a chunk that has no destination bio, and ends it if it has no other bios. */
+export function failChunk(e: Engine, chunk: number, value: number): void {
+  const { blocks, accounted } = e.chunks.columns;
+  e.hot.account(chunk, accounted[chunk], blocks[chunk] - accounted[chunk], value, -1);
+  e.hot.endChunkIfDone(chunk);
 }
 
 /** Ends a bio that never got into a request. */

@@ -1,9 +1,12 @@
 import {
+  type BioColumns,
   bioTable,
+  type ChunkColumns,
   type CompletionSink,
   chunkTable,
   copyLimits,
   type PairingStrategy,
+  type RequestColumns,
   requestTable,
   type Scheduler,
   status,
@@ -14,7 +17,7 @@ import { complete, failAll } from "./completion.ts";
 import { removeDevice } from "./control.ts";
 import type { BlockDevice, BottomDevice } from "./device.ts";
 import { boundaryBlocks, deviceMap, PIECES } from "./device-map.ts";
-import type { Engine, HardwareQueue } from "./engine-state.ts";
+import type { Engine, EngineDefect, EngineFaults, HardwareQueue } from "./engine-state.ts";
 import {
   type CommandColumns,
   commandTable,
@@ -43,6 +46,11 @@ export interface EngineOptions {
   readonly timeoutMs?: number;
   /** How often in a row a part is sent again of which nothing was copied. Default 5. */
   readonly retriesMax?: number;
+  readonly state?: State | undefined;
+  readonly faults?: EngineFaults | undefined;
+  readonly defects?: readonly EngineDefect[] | undefined;
+  readonly memory?: ((copy: number) => Uint8Array) | undefined;
+  readonly copyEnded?: ((copy: number, status: number) => void) | undefined;
 }
 
 function collect(devices: readonly BlockDevice[], into: BlockDevice[]): BlockDevice[] {
@@ -71,6 +79,9 @@ function completionSink(e: Engine, queue: number): CompletionSink {
 /** The tables of an engine, laid out. */
 interface Tables {
   readonly state: State;
+  readonly bios: TableDefinition<BioColumns>;
+  readonly chunks: TableDefinition<ChunkColumns>;
+  readonly requests: TableDefinition<RequestColumns>;
   readonly windows: TableDefinition<WindowColumns>;
   /** By queue. */
   readonly commands: readonly TableDefinition<CommandColumns>[];
@@ -81,6 +92,7 @@ function layOut(
   devices: readonly BlockDevice[],
   queues: readonly BottomDevice[],
   strategy: PairingStrategy,
+  given: State,
 ): Tables {
   const commands = queues.map(({ commandSet }, i) =>
     commandTable(i, {
@@ -90,21 +102,32 @@ function layOut(
     }),
   );
   const windows = windowTable(sizes.ranges);
-  const state = new State()
-    .add(bioTable, sizes.bios)
-    .add(chunkTable, sizes.chunks)
-    .add(requestTable, sizes.requests)
-    .add(copyTable, sizes.copies)
-    .add(residueTable, sizes.residues)
+  const bios = bioTable(strategy.tokens);
+  const chunks = chunkTable(strategy.tokens);
+  const requests = requestTable(strategy.owners);
+  // Those that are referred to come before those that refer to them.
+  const state = given
     .add(windows, sizes.windows)
+    .add(copyTable, sizes.copies)
+    .add(chunks, sizes.chunks)
+    .add(bios, sizes.bios)
+    .add(requests, sizes.requests)
+    .add(residueTable, sizes.residues)
     .add(deviceTable, devices.length)
     .add(queueTable, queues.length)
     .add(engineTable, 1);
   commands.forEach((definition, i) => {
     state.add(definition, queues[i].queueDepth);
   });
-  strategy.declare(state, { bios: sizes.bios, chunks: sizes.chunks, windowRanges: sizes.ranges });
-  return { state: state.seal(), windows, commands };
+  strategy.declare(state, {
+    bios: sizes.bios,
+    chunks: sizes.chunks,
+    requests: sizes.requests,
+    windowRanges: sizes.ranges,
+    lanes: sizes.copies,
+    devices: devices.length,
+  });
+  return { state: state.seal(), bios, chunks, requests, windows, commands };
 }
 
 /** The engine as it is before its queues are open. */
@@ -120,15 +143,16 @@ function emptyEngine(
   const perDevice = (value: (device: BlockDevice) => number): Int32Array =>
     Int32Array.from(devices, value);
   const windowRows = state.table(tables.windows);
+  const deviceRows = state.table(deviceTable);
   return {
     state,
-    bios: state.table(bioTable),
-    chunks: state.table(chunkTable),
-    requests: state.table(requestTable),
+    bios: state.table(tables.bios),
+    chunks: state.table(tables.chunks),
+    requests: state.table(tables.requests),
     copies: state.table(copyTable),
     residues: state.table(residueTable),
     windowRows,
-    deviceRows: state.table(deviceTable),
+    deviceRows,
     queueRows: state.table(queueTable),
     engineRow: state.table(engineTable).columns,
     windows: windowRows.columns.ranges,
@@ -140,7 +164,13 @@ function emptyEngine(
     residueReserve: sizes.residueReserve,
     chunkResidues: sizes.chunkResidues,
     devices,
-    maps: devices.map((device) => deviceMap(device, numberOf)),
+    maps: devices.map((device, i) =>
+      deviceMap(device, numberOf, () => deviceRows.columns.table[i]),
+    ),
+    workers: perDevice((device) => (device.kind === "asynchronous" ? device.workers : 0)),
+    keepsSources: Uint8Array.from(devices, (device) =>
+      "walksSources" in device && !device.walksSources ? 1 : 0,
+    ),
     queueOf: perDevice((device) =>
       device.kind === "bottom"
         ? firsts.findIndex((first) => first.transport === device.transport)
@@ -156,12 +186,16 @@ function emptyEngine(
     rangesAtBottom: devices.every((device) => device.kind === "bottom"),
     scheduler: options.scheduler,
     strategy: options.strategy,
+    faults: options.faults,
+    defects: new Set(options.defects),
     trace: options.trace,
     timeoutMs: options.timeoutMs ?? 30_000,
     retriesMax: options.retriesMax ?? 5,
     lists: new Array(sizes.copies),
     sinks: new Array(sizes.copies).fill(null),
     buffers: new Array(sizes.copies).fill(undefined),
+    memory: options.memory,
+    copyEnded: options.copyEnded,
     orders: new Array(sizes.copies).fill(undefined),
     places: new Array(sizes.copies).fill(undefined),
     ioData: [],
@@ -210,16 +244,19 @@ export function buildEngine(options: EngineOptions): Engine {
   const tags = firsts.reduce((sum, device) => sum + device.queueDepth, 0);
   const sizes = sizesOf(devices, tags, options.bounds ?? {});
   const { strategy } = options;
-  const tables = layOut(sizes, devices, firsts, strategy);
+  const tables = layOut(sizes, devices, firsts, strategy, options.state ?? new State());
   const e = emptyEngine(options, sizes, devices, firsts, tables) as Engine;
   store(e, "hot", hotPath(e));
   tables.state.table(engineTable).allocate();
   e.engineRow.waitHead[0] = -1;
   e.engineRow.waitTail[0] = -1;
+  e.engineRow.context[0] = -1;
   for (let i = 0; i < devices.length; i++) {
     const row = e.deviceRows.allocate();
     e.deviceRows.columns.waitHead[row] = -1;
     e.deviceRows.columns.waitTail[row] = -1;
+    e.deviceRows.columns.backlogHead[row] = -1;
+    e.deviceRows.columns.backlogTail[row] = -1;
   }
   firsts.forEach((device, i) => {
     e.queues.push(openQueue(e, device, i, tables));

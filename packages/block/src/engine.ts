@@ -13,9 +13,16 @@ import {
 import type { State } from "@blockferry/core/table";
 import { buildEngine } from "./build.ts";
 import { failAll } from "./completion.ts";
-import { freeze, removeDevice, unfreeze } from "./control.ts";
+import { flushPlug, freeze, hold, limitCopies, reload, removeDevice, unfreeze } from "./control.ts";
 import { type BlockDevice, requireData } from "./device.ts";
-import { type CopySink, type Engine, type EngineCounters, step } from "./engine-state.ts";
+import {
+  type CopySink,
+  type Engine,
+  type EngineCounters,
+  type EngineDefect,
+  type EngineFaults,
+  step,
+} from "./engine-state.ts";
 import { COPY_EMULATE, COPY_EMULATING, COPY_ORDERED } from "./engine-tables.ts";
 import { inOrder } from "./in-order.ts";
 import type { OrderedPieces } from "./overlap.ts";
@@ -35,6 +42,16 @@ export interface BlockEngineOptions {
   readonly timeoutMs?: number | undefined;
   /** How often a part is sent again after a status that may pass. Default 5. */
   readonly retriesMax?: number | undefined;
+  /** Where the engine declares its tables; not sealed. Default: a state of its own. */
+  readonly state?: State | undefined;
+  /** What goes wrong inside the engine. Default: nothing. */
+  readonly faults?: EngineFaults | undefined;
+  /** Defects of posted code that the engine is to have. Default: none. */
+  readonly defects?: readonly EngineDefect[] | undefined;
+  /** Memory for copies through the host that bring none, by the row of the copy. */
+  readonly memory?: ((copy: number) => Uint8Array) | undefined;
+  /** Told of the end of every copy, while its row is still there. */
+  readonly copyEnded?: ((copy: number, status: number) => void) | undefined;
 }
 
 /** What goes with a submission beside its ranges. */
@@ -43,6 +60,8 @@ export interface SubmitOptions {
   readonly sink?: CopySink | null;
   /** Given where copying through the host is allowed: the memory for it, whole blocks. */
   readonly buffer?: Uint8Array | undefined;
+  /** Copying through the host is allowed; the engine has memory for it (`BlockEngineOptions.memory`). */
+  readonly emulate?: boolean | undefined;
   /** Given where source and destination overlap: the order of pieces, all of them through the host. */
   readonly order?: OrderedPieces | undefined;
 }
@@ -84,7 +103,17 @@ export interface BlockEngine {
   write(device: number, lba: number, source: Uint8Array): Promise<void>;
   /** Holds new bios back from a device and resolves when its requests have ended. */
   freeze(device: number): Promise<void>;
+  /** Holds new bios back from a device, and does not wait. */
+  hold(device: number): void;
   unfreeze(device: number): void;
+  /** Requests of a bottom device that have not ended. */
+  inFlight(device: number): number;
+  /** Changes a mapping to another of its tables. */
+  reload(device: number, table: number): void;
+  /** Limits the blocks of a bio of a copy at a device; `undefined` takes the limit back. */
+  limitCopies(device: number, blocks: number | undefined): void;
+  /** Empties the plug of the copy behind a handle, as when its submitter sleeps. */
+  flushPlug(handle: number): void;
   /** The device is gone: what waits for it fails with `removed`. */
   remove(device: number): void;
   /** Halves that wait for their partners. */
@@ -120,6 +149,11 @@ function submitCopy(e: Engine): BlockEngine["submit"] {
     copies.status[copy] = status.success;
     copies.plugged[copy] = 0;
     copies.plugHead[copy] = -1;
+    copies.plugTail[copy] = -1;
+    copies.residueTail[copy] = -1;
+    copies.told[copy] = -1;
+    copies.pieceOffset[copy] = 0;
+    copies.pieceBlocks[copy] = 0;
     copies.flags[copy] = 0;
     if (e.lists[copy] !== list) e.lists[copy] = list;
     if (options !== NO_OPTIONS) takeOptions(e, copy, options);
@@ -132,13 +166,11 @@ function submitCopy(e: Engine): BlockEngine["submit"] {
 }
 
 function takeOptions(e: Engine, copy: number, options: SubmitOptions): void {
-  const { order, buffer, sink = null } = options;
+  const { order, buffer, emulate = buffer !== undefined, sink = null } = options;
   const { flags, range } = e.copies.columns;
   if (sink !== null) e.sinks[copy] = sink;
-  if (buffer !== undefined) {
-    flags[copy] |= COPY_EMULATE;
-    e.buffers[copy] = buffer;
-  }
+  if (emulate) flags[copy] |= COPY_EMULATE;
+  if (buffer !== undefined) e.buffers[copy] = buffer;
   if (order !== undefined) {
     flags[copy] |= COPY_EMULATE | COPY_ORDERED | COPY_EMULATING;
     range[copy] = 0;
@@ -233,7 +265,15 @@ export function blockEngine(options: BlockEngineOptions): BlockEngine {
     read: (device, lba, target) => transferAll(e, device, operation.read, lba, target),
     write: (device, lba, source) => transferAll(e, device, operation.write, lba, source),
     freeze: (device) => freeze(e, device),
+    hold: (device) => hold(e, device),
     unfreeze: (device) => unfreeze(e, device),
+    inFlight: (device) => e.deviceRows.columns.inFlight[device],
+    reload: (device, table) => reload(e, device, table),
+    limitCopies: (device, blocks) => limitCopies(e, device, blocks),
+    flushPlug(handle) {
+      const copy = e.copies.slotOf(handle);
+      if (copy >= 0) flushPlug(e, copy);
+    },
     remove: (device) => removeDevice(e, device),
     get parkedCount() {
       return e.pairing.parkedCount;

@@ -13,13 +13,17 @@ export interface EngineBounds {
   readonly ranges: number;
   /** Blocks of a chunk. Default and most 2^30. */
   readonly chunkBlocks: number;
+  /** Parts that a chunk's bios are cut into besides themselves. Default: what the stack makes of them at worst. */
+  readonly pieces: number;
+  /** Reads and writes of the engine's user at one time. Default 64. */
+  readonly transfers: number;
 }
 
 const RANGES_MAX = 256;
 const CHUNK_BLOCKS_MAX = 2 ** 30;
 
 /** Rows of an engine's tables. */
-export interface Sizes extends EngineBounds {
+export interface Sizes extends Omit<EngineBounds, "pieces" | "transfers"> {
   readonly bios: number;
   readonly windows: number;
   readonly requests: number;
@@ -34,8 +38,9 @@ function depthOf(device: BlockDevice): number {
 
 function checkBounds(bounds: Partial<EngineBounds>): void {
   for (const [name, value] of Object.entries(bounds)) {
-    if (value !== undefined && (!Number.isSafeInteger(value) || value < 1)) {
-      throw new RangeError(`bounds: ${name} is ${value}; a bound is a whole number from 1 on`);
+    const least = name === "pieces" ? 0 : 1;
+    if (value !== undefined && (!Number.isSafeInteger(value) || value < least)) {
+      throw new RangeError(`bounds: ${name} is ${value}; it is a whole number from ${least} on`);
     }
   }
 }
@@ -70,9 +75,11 @@ export function sizesOf(
   const chunks = bounds.chunks ?? (cuts ? 8 : 256);
   const levels = Math.max(1, ...devices.map(depthOf));
   // What a stack may make of a chunk in the worst case: each level cuts destination and ranges at each boundary.
-  const pieces = cuts ? levels * (ranges + 2 * PIECES + 8) : bottoms.length > 1 ? ranges : 0;
+  const worst = cuts ? levels * (ranges + 2 * PIECES + 8) : bottoms.length > 1 ? ranges : 0;
+  const pieces = bounds.pieces ?? worst;
   // A transfer, of a copy through the host or of the engine's user, crosses no more boundaries than a chunk.
-  const transfers = (copies + TRANSFERS_MAX) * (1 + (cuts ? levels * (PIECES + 1) : 0));
+  const cut = cuts ? Math.min(pieces, levels * (PIECES + 1)) : 0;
+  const transfers = (copies + (bounds.transfers ?? TRANSFERS_MAX)) * (1 + cut);
   // Parts that are sent again: see `runQueue`. Each of them, and each command, may leave one row of residue.
   const repeats = 2 * tags;
   const residueReserve = tags + repeats;

@@ -7,6 +7,9 @@ import { manualClock } from "./support/manual-clock.ts";
 import { strategies } from "./support/scenario.ts";
 import { traceCheck } from "./support/trace-check.ts";
 
+/** What other tests see: stores, and stacks that change or send bios on by themselves. */
+const elsewhere: readonly string[] = ["storeCopy", "bioDefer", "reload", "freeze", "remove"];
+
 /*
  * Goal: a trace tells each kind of event, in an order that makes sense, and the end of all that began.
  */
@@ -43,7 +46,7 @@ describe.each(["source-list", "list-token"] as const)("%s: the trace", (strategy
     expect((await running).status).toBe("success");
     expect(trace.wrong(true)).toEqual([]);
     const expected = Object.keys(traceKind).filter(
-      (kind) => kind !== "storeCopy" && (kind !== "bioPark" || strategy === "list-token"),
+      (kind) => !elsewhere.includes(kind) && (kind !== "bioPark" || strategy === "list-token"),
     );
     expect(expected.filter((kind) => !trace.counts.has(kind as keyof typeof traceKind))).toEqual(
       [],

@@ -39,6 +39,14 @@ export const traceKind = {
   copyEnd: 16,
   /** A device copied inside its store; detail: 0 memory, 1 clone, 2 kernel-copy, 3 read-write. */
   storeCopy: 17,
+  /** A stacked device keeps a bio, to send it on by itself; detail: operation. */
+  bioDefer: 18,
+  /** The table of a stacked device was replaced; detail: number of the new one. */
+  reload: 19,
+  /** A queue was frozen or thawed; detail: 1 or 0. */
+  freeze: 20,
+  /** A device went away. */
+  remove: 21,
 } as const;
 
 export type TraceKindName = keyof typeof traceKind;

@@ -1,16 +1,18 @@
-import type { StrategyManifest } from "@blockferry/core";
+import { type HazardVerdict, type HazardVerdicts, hazardNames } from "@blockferry/core";
 import type { Surroundings } from "../output/surroundings.ts";
 import { textTable } from "../report/text-table.ts";
 import { strategies, strategyByName } from "../strategies.ts";
 import { strategyNames } from "../strategy-names.ts";
 
-const flags: readonly (readonly [keyof StrategyManifest, string])[] = [
-  ["survivesSplit", "split"],
-  ["survivesReordering", "reorder"],
-  ["multipleSources", "N sources"],
-  ["crossDevice", "cross-device"],
-  ["needsPlug", "needs plug"],
-];
+/** The hazards under which a strategy does not carry every copy, by what it does there. */
+function weaknesses(under: HazardVerdicts): string {
+  const named = (verdict: HazardVerdict): string =>
+    hazardNames.filter((hazard) => under[hazard] === verdict).join(", ");
+  const parts = (["breaks", "refuses"] as const).flatMap((verdict) =>
+    named(verdict) === "" ? [] : [`${verdict}: ${named(verdict)}`],
+  );
+  return parts.length === 0 ? "survives every hazard" : parts.join("; ");
+}
 
 /** `blockferry list-strategies`. */
 export async function runListStrategies(
@@ -37,12 +39,12 @@ export async function runListStrategies(
   }
   const columns = [
     { head: "strategy", align: "left" },
-    ...flags.map(([, head]) => ({ head, align: "left" }) as const),
+    { head: "hazards", align: "left" },
     { head: "", align: "left" },
   ] as const;
   const cells = rows.map(({ name, supports, summary }) => [
     name,
-    ...flags.map(([flag]) => (supports[flag] ? "yes" : "no")),
+    weaknesses(supports.under),
     summary,
   ]);
   stdout.write(`${textTable(columns, cells).join("\n")}\n`);

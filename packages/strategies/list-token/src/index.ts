@@ -25,7 +25,7 @@
  *
  * @packageDocumentation
  */
-import type { PairingStrategy } from "@blockferry/core";
+import { type PairingStrategy, verdicts } from "@blockferry/core";
 import { listTokenPairing } from "./pairing.ts";
 import { tokenTable } from "./token-table.ts";
 
@@ -33,13 +33,9 @@ import { tokenTable } from "./token-table.ts";
 export function listToken(): PairingStrategy {
   return {
     name: "list-token",
-    supports: {
-      survivesSplit: true,
-      survivesReordering: true,
-      multipleSources: true,
-      crossDevice: true,
-      needsPlug: false,
-    },
+    supports: { under: verdicts({}), isolated: true },
+    tokens: "handle:list-token",
+    owners: "row:list-token",
     declare(state, capacity) {
       state.add(tokenTable, capacity.chunks);
     },

@@ -67,6 +67,10 @@ class ListToken implements Pairing {
     let offset = 0;
     for (let at = from; at < end; at += ROW_WORDS) {
       const source = engine.allocateBio(chunk, SOURCE);
+      if (source < 0) {
+        this.giveUp(chunk, token);
+        return;
+      }
       const blocks = windows[at + 3];
       bios.device[source] = windows[at];
       bios.lbaLow[source] = windows[at + 1];
@@ -78,6 +82,10 @@ class ListToken implements Pairing {
       engine.submit(source);
     }
     const destination = engine.allocateBio(chunk, DESTINATION);
+    if (destination < 0) {
+      this.giveUp(chunk, token);
+      return;
+    }
     bios.lbaLow[destination] = chunks.lbaLow[chunk];
     bios.lbaHigh[destination] = chunks.lbaHigh[chunk];
     bios.blocks[destination] = offset;
@@ -85,6 +93,12 @@ class ListToken implements Pairing {
     bios.token[destination] = handle;
     engine.submit(destination);
   };
+
+  /** There is no memory for one more half: those that are on their way find their token gone. */
+  private giveUp(chunk: number, token: number): void {
+    this.tokens.free(token);
+    this.engine.failChunk(chunk, status.exhausted);
+  }
 
   readonly arrive = (bio: number): void => {
     const { engine, tokens } = this;

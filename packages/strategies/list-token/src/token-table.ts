@@ -14,20 +14,24 @@ import { defineTable, type Table, type TableDefinition } from "@blockferry/core/
  * | requests | requests that the token was paired into and that have not ended, -1 before |
  * | status | the first status other than success of a request |
  */
-export const tokenTable: TableDefinition<TokenColumns> = defineTable("list-token", {
-  chunk: "word",
-  blocks: "word",
-  bios: "word",
-  head: "word",
-  moved: "word",
-  requests: "word",
-  status: "word",
-});
+export const tokenTable: TableDefinition<TokenColumns> = defineTable(
+  "list-token",
+  {
+    chunk: "row:chunk",
+    blocks: "word",
+    bios: "word",
+    head: "row:bio",
+    moved: "word",
+    requests: "word",
+    status: "word",
+  },
+  { linked: false },
+);
 export type TokenColumns = {
-  readonly chunk: "word";
+  readonly chunk: "row:chunk";
   readonly blocks: "word";
   readonly bios: "word";
-  readonly head: "word";
+  readonly head: "row:bio";
   readonly moved: "word";
   readonly requests: "word";
   readonly status: "word";

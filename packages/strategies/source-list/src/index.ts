@@ -22,6 +22,8 @@ import {
   type Pairing,
   type PairingStrategy,
   type StrategyEngine,
+  status,
+  verdicts,
 } from "@blockferry/core";
 
 // Names of this module's own: V8 takes them for the constants that they are, and what is imported for variables.
@@ -35,6 +37,10 @@ function pairing(engine: StrategyEngine): Pairing {
     biosOf: () => 1,
     start(chunk) {
       const bio = engine.allocateBio(chunk, COPY);
+      if (bio < 0) {
+        engine.failChunk(chunk, status.exhausted);
+        return;
+      }
       bios.lbaLow[bio] = chunks.lbaLow[chunk];
       bios.lbaHigh[bio] = chunks.lbaHigh[chunk];
       bios.blocks[bio] = chunks.blocks[chunk];
@@ -62,8 +68,8 @@ function pairing(engine: StrategyEngine): Pairing {
       bios.token[bio] = requests;
       if (requests === 0) engine.endBio(bio, 0);
     },
-    requestEnded(bio, status) {
-      if (--bios.token[bio] === 0) engine.endBio(bio, status);
+    requestEnded(bio, value) {
+      if (--bios.token[bio] === 0) engine.endBio(bio, value);
     },
     bioFailed() {},
     cancel() {},
@@ -75,13 +81,8 @@ function pairing(engine: StrategyEngine): Pairing {
 export function sourceList(): PairingStrategy {
   return {
     name: "source-list",
-    supports: {
-      survivesSplit: true,
-      survivesReordering: true,
-      multipleSources: true,
-      crossDevice: true,
-      needsPlug: false,
-    },
+    supports: { under: verdicts({}), isolated: true },
+    owners: "row:bio",
     declare() {},
     attach: pairing,
   };

@@ -9,11 +9,14 @@ import { sourceList } from "../src/index.ts";
  */
 function noted(requestsOfEach: number) {
   const strategy = sourceList();
-  const state = new State().add(bioTable, 4).add(chunkTable, 1);
-  strategy.declare(state, { bios: 4, chunks: 1, windowRanges: 4 });
+  const bioRows = bioTable();
+  const chunkRows = chunkTable();
+  const state = new State().add(bioRows, 4).add(chunkRows, 1);
+  const capacity = { bios: 4, chunks: 1, requests: 4, windowRanges: 4, lanes: 1, devices: 1 };
+  strategy.declare(state, capacity);
   state.seal();
-  const bios = state.table(bioTable);
-  const chunks = state.table(chunkTable);
+  const bios = state.table(bioRows);
+  const chunks = state.table(chunkRows);
   const submitted: number[] = [];
   const pairs: number[][] = [];
   const ended: number[][] = [];
@@ -41,6 +44,17 @@ function noted(requestsOfEach: number) {
     reaches: () => true,
     account: () => {},
     parked: () => {},
+    failChunk: () => {},
+    defer: () => {},
+    plugOf: () => -1,
+    runQueue: () => {},
+    merges: () => true,
+    hasElevator: () => false,
+    mappingGeneration: () => 0,
+    holdQueue: () => {},
+    releaseQueue: () => {},
+    report: () => {},
+    reported: () => 0,
   };
   const chunk = chunks.allocate();
   chunks.columns.lbaLow[chunk] = 7;

@@ -46,11 +46,14 @@ const WINDOWS = 64;
 const WINDOW_RANGES = 8;
 
 export function fakeEngine(strategy: PairingStrategy, chunks = 2): FakeEngine {
-  const state = new State().add(bioTable, 200).add(chunkTable, chunks);
-  strategy.declare(state, { bios: 200, chunks, windowRanges: WINDOW_RANGES });
+  const bioRows = bioTable();
+  const chunkRows = chunkTable();
+  const state = new State().add(bioRows, 200).add(chunkRows, chunks);
+  const capacity = { bios: 200, requests: 200, lanes: chunks, devices: 4 };
+  strategy.declare(state, { ...capacity, chunks, windowRanges: WINDOW_RANGES });
   state.seal();
-  const bios = state.table(bioTable);
-  const rows = state.table(chunkTable);
+  const bios = state.table(bioRows);
+  const rows = state.table(chunkRows);
   const windows = new Int32Array(WINDOWS * WINDOW_RANGES * RANGE_WORDS);
   const freeWindows = Array.from({ length: WINDOWS }, (_, i) => i);
   const submitted: number[] = [];
@@ -99,6 +102,17 @@ export function fakeEngine(strategy: PairingStrategy, chunks = 2): FakeEngine {
     reaches: () => true,
     account: () => {},
     parked: () => {},
+    failChunk: () => {},
+    defer: () => {},
+    plugOf: () => -1,
+    runQueue: () => {},
+    merges: () => true,
+    hasElevator: () => false,
+    mappingGeneration: () => 0,
+    holdQueue: () => {},
+    releaseQueue: () => {},
+    report: () => {},
+    reported: () => 0,
   };
   return {
     engine,
