@@ -60,6 +60,7 @@ const unasked = {
   failChunk: never,
   defer: never,
   runQueue: never,
+  plugOf: () => -1,
   merges: () => true,
   hasElevator: () => false,
   mappingGeneration: () => 0,
@@ -116,7 +117,6 @@ function windowRunner(options: PairingCase): { run(): void; ring: Ring } {
     reaches: () => true,
     account: never,
     parked() {},
-    plugOf: () => -1,
     ...unasked,
   };
   const pairing: Pairing = strategy.attach(engine, state);
