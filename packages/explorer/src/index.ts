@@ -3,7 +3,9 @@
  *
  * @packageDocumentation
  */
+export { parsePath, pathText, type Replay, type ReplayedStep, replay } from "./replay.ts";
 export * from "./scenario.ts";
 export { type Exploration, type ExploreOptions, explore, type Progress } from "./search/explore.ts";
+export { type Counterexample, shortest } from "./search/shortest.ts";
 export { Violation, type ViolationKind } from "./world/violation.ts";
 export { World } from "./world/world.ts";

@@ -5,6 +5,7 @@ import { MOVE_WORDS, MoveList, move } from "../world/move.ts";
 import { addHappenings, addProgress, play } from "../world/moves.ts";
 import { type Violation, violationOf } from "../world/violation.ts";
 import { World } from "../world/world.ts";
+import { addVariants } from "./shortest.ts";
 import { Visited } from "./visited.ts";
 
 export interface ExploreOptions {
@@ -128,16 +129,6 @@ class Search {
     this.found = { violation: violationOf(error), path };
   }
 
-  /** Adds the variants of a step in which one point more fails. */
-  private addVariants(list: MoveList, subject: number, script: number): void {
-    const { points } = this.world.chance;
-    const last = script > 0xff ? script >> 8 : script & 0xff;
-    if (points <= last || script > 0xff) return;
-    for (let point = last + 1; point <= points; point++) {
-      list.add(move.step, subject, script === 0 ? point : script | (point << 8));
-    }
-  }
-
   run(): Exploration {
     const { world, visited, options } = this;
     const { words } = world.state;
@@ -175,7 +166,7 @@ class Search {
         this.meet(error, this.depth + 1);
         continue;
       }
-      if (kind === move.step && world.chance.points > 0) this.addVariants(list, subject, variant);
+      if (kind === move.step && world.chance.points > 0) addVariants(world, list, subject, variant);
       print.take();
       if (!visited.add(print.low, print.high)) continue;
       if (visited.isFull) break;

@@ -14,6 +14,8 @@ export class Chance implements EngineFaults {
   /** Points that fail, counted from 1; 0 for none. */
   private firstFailing = 0;
   private secondFailing = 0;
+  /** What has failed in the step that runs, for people. */
+  readonly failed: Happening[] = [];
 
   constructor(scenario: Scenario) {
     this.scenario = scenario;
@@ -63,6 +65,7 @@ export class Chance implements EngineFaults {
   /** A step begins, in which these points fail: the low byte is one, the next byte another. */
   begin(script: number): void {
     this.points = 0;
+    if (this.failed.length > 0) this.failed.length = 0;
     this.firstFailing = script & 0xff;
     this.secondFailing = script >> 8;
   }
@@ -72,6 +75,7 @@ export class Chance implements EngineFaults {
     const point = ++this.points;
     if (point !== this.firstFailing && point !== this.secondFailing) return false;
     this.spendNumber(number);
+    this.failed.push(happeningNames[number]);
     return true;
   }
 

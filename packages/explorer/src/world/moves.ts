@@ -287,13 +287,13 @@ function writeNewer(world: World, copy: number): void {
 /** Makes a move. Throws what the engine, the strategy or a check throws. */
 export function play(world: World, kind: number, subject: number, variant: number): void {
   if (kind === move.step) {
-    world.chance.begin(variant);
+    world.beginMove(variant);
     world.steps.run(subject);
   } else if (kind <= move.echo) {
-    world.chance.begin(0);
+    world.beginMove(0);
     playFlight(world, kind, subject, variant);
   } else {
-    world.chance.begin(0);
+    world.beginMove(0);
     playEvent(world, kind, subject, variant);
   }
   world.settleMove();

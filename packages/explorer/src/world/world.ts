@@ -347,9 +347,21 @@ export class World {
     }
   }
 
+  /** The request of the command in a tag, -1 when it has ended. */
+  requestIn(queue: number, slot: number): number {
+    const commands = this.commands[queue];
+    return commands.isLive(slot) ? commands.columns.request[slot] : -1;
+  }
+
   /** The handle of a running copy. */
   handleOf(copy: number): number {
     return this.copyRows.handle(this.copies.table.columns.row[copy]);
+  }
+
+  /** Before a move: what an earlier one left half done when it threw is forgotten. */
+  beginMove(script: number): void {
+    this.hasEnded = false;
+    this.chance.begin(script);
   }
 
   /** After a move: tasks whose copies have ended go on. */
