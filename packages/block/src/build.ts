@@ -17,7 +17,13 @@ import { complete, failAll } from "./completion.ts";
 import { removeDevice } from "./control.ts";
 import type { BlockDevice, BottomDevice } from "./device.ts";
 import { boundaryBlocks, deviceMap, PIECES } from "./device-map.ts";
-import type { Engine, EngineDefect, EngineFaults, HardwareQueue, SettledSink } from "./engine-state.ts";
+import type {
+  Engine,
+  EngineDefect,
+  EngineFaults,
+  HardwareQueue,
+  SettledSink,
+} from "./engine-state.ts";
 import {
   type CommandColumns,
   commandTable,

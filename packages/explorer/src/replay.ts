@@ -11,7 +11,7 @@ export interface ReplayedStep {
   readonly number: number;
   readonly words: string;
   /** What came of it. */
-  readonly then: string;
+  readonly outcome: string;
 }
 
 export interface Replay {
@@ -77,7 +77,7 @@ export function replay(scenario: Scenario, strategy: PairingStrategy, path: Int3
     const words = moveWords(world, kind, subject, variant);
     const from = events.length;
     check(() => play(world, kind, subject, variant));
-    steps.push({ number, words, then: consequences(world, events.slice(from)) });
+    steps.push({ number, words, outcome: consequences(world, events.slice(from)) });
   }
   if (violation === undefined) check(() => world.checkEnd());
   if (violation?.kind === "wait") {

@@ -1,12 +1,12 @@
 import { step } from "@blockferry/block";
 import {
+  joinWords,
   type OperationName,
   operationName,
   statusName,
   type TraceEvent,
   type TraceKindName,
 } from "@blockferry/core";
-import { joinWords } from "@blockferry/core";
 import { happenings } from "./scenario.ts";
 import { copyState } from "./world/copies.ts";
 import { move } from "./world/move.ts";

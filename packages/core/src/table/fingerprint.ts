@@ -64,13 +64,18 @@ function readingOf(
     const referred = tables.findIndex((each) => each.name === to);
     if (referred < 0) throw new TypeError(`table ${tableName}: ${name} refers to no table ${to}`);
     const isHandle = String(kind).startsWith("handle:");
-    (referred < number ? early : late).push({ at: place(columns[name]), isHandle, table: referred });
+    (referred < number ? early : late).push({
+      at: place(columns[name]),
+      isHandle,
+      table: referred,
+    });
   };
   for (const [name, kind] of Object.entries(kinds)) {
     if (idle.has(name)) continue;
     const to = referredTable(kind);
     if (to !== undefined) refer(name, kind, to);
-    else if (kind === "lba") words.push(place(columns[`${name}Low`]), place(columns[`${name}High`]));
+    else if (kind === "lba")
+      words.push(place(columns[`${name}Low`]), place(columns[`${name}High`]));
     else if (kind === "word") words.push(place(columns[name]));
     else vectors.push([place(columns[name]), kind === "number" ? 2 : (kind as number)]);
   }
@@ -172,7 +177,9 @@ function textOf(readings: readonly Reading[], factors: Factors): string {
     const { table, late, colours: at } = reading;
     const { linked = true } = table.definition.traits;
     if (late.length === 0 && !linked) return [];
-    const links = linked ? [{ at: place(table.next), isHandle: false, table: number, gone: 1 as const }] : [];
+    const links = linked
+      ? [{ at: place(table.next), isHandle: false, table: number, gone: 1 as const }]
+      : [];
     const parts = [`a = A[${at} + s]; b = B[${at} + s];`];
     for (const each of [...links, ...late]) {
       parts.push(addReference(factors, each, readings, each.table === number));

@@ -68,7 +68,8 @@ class Search {
     this.world = world;
     this.options = options;
     this.visited = new Visited(options.statesMax ?? 20e6);
-    this.isReduced = (options.reduce ?? true) && world.strategy.supports.isolated && !hasWorkers(world);
+    this.isReduced =
+      (options.reduce ?? true) && world.strategy.supports.isolated && !hasWorkers(world);
   }
 
   private listAt(depth: number): MoveList {

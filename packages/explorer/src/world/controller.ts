@@ -8,7 +8,13 @@ import {
   type Transport,
   type TransportQueue,
 } from "@blockferry/core";
-import { RANGE_BLOCKS, RANGE_DEVICE, RANGE_HIGH, RANGE_LOW, RANGE_WORDS } from "@blockferry/core/plan";
+import {
+  RANGE_BLOCKS,
+  RANGE_DEVICE,
+  RANGE_HIGH,
+  RANGE_LOW,
+  RANGE_WORDS,
+} from "@blockferry/core/plan";
 import { defineTable, type State, type Table, type TableDefinition } from "@blockferry/core/table";
 import { COMMAND_WORDS, COMPLETION_WORDS, commandKind } from "./label-command-set.ts";
 import type { Labels } from "./labels.ts";

@@ -83,7 +83,12 @@ export class Copies {
     state.add(this.definition, this.copies.length);
   }
 
-  open(state: State, labels: Labels, numberOf: (device: BlockDevice) => number, tables: number): void {
+  open(
+    state: State,
+    labels: Labels,
+    numberOf: (device: BlockDevice) => number,
+    tables: number,
+  ): void {
     this.table = state.table(this.definition);
     for (const _ of this.copies) this.table.allocate();
     this.table.columns.row.fill(-1);
@@ -136,13 +141,22 @@ export class Copies {
     }
     const owner = origin < this.owners.length ? this.owners[origin] : -1;
     if (owner >= 0 && owner !== copy) {
-      throw new Violation("stranger", `${where}: ${what} gets block ${origin}, which is copy ${owner}'s`);
+      throw new Violation(
+        "stranger",
+        `${where}: ${what} gets block ${origin}, which is copy ${owner}'s`,
+      );
     }
     if (owner === copy) {
       const other = self.sources.indexOf(origin);
-      throw new Violation("wrong-block", `${where}: ${what} gets what belongs to its block ${other}`);
+      throw new Violation(
+        "wrong-block",
+        `${where}: ${what} gets what belongs to its block ${other}`,
+      );
     }
-    throw new Violation("wrong-block", `${where}: ${what} gets block ${origin}, which is no source`);
+    throw new Violation(
+      "wrong-block",
+      `${where}: ${what} gets block ${origin}, which is no source`,
+    );
   }
 
   /** Checks a copy that ends: what is claimed is there. `told` is what its submitter is told, -1 for what was accounted. */
@@ -153,7 +167,10 @@ export class Copies {
     const places = this.places[table];
     for (let block = 0; block < blocks; block++) {
       if (fate[base + block] === 0 && told < 0) {
-        throw new Violation("unaccounted", `copy ${copy} ends; of its block ${block} nothing is told`);
+        throw new Violation(
+          "unaccounted",
+          `copy ${copy} ends; of its block ${block} nothing is told`,
+        );
       }
       const isClaimed = told < 0 ? fate[base + block] === COPIED : block < told;
       if (!isClaimed) continue;
@@ -193,7 +210,10 @@ export class Copies {
     for (let place = 0; place < labels.length; place++) {
       const origin = originOf(labels[place]);
       if (mapped.has(place) || isStale(labels[place]) || origin >= spareFrom) continue;
-      throw new Violation("guard", `a block that nothing maps has got the content of block ${origin}`);
+      throw new Violation(
+        "guard",
+        `a block that nothing maps has got the content of block ${origin}`,
+      );
     }
   }
 }

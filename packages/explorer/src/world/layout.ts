@@ -162,7 +162,9 @@ export function placeOf(
 }
 
 /** The mapping of a stack, if it has one. */
-export function mappingOf(device: BlockDevice): Extract<BlockDevice, { kind: "mapping" }> | undefined {
+export function mappingOf(
+  device: BlockDevice,
+): Extract<BlockDevice, { kind: "mapping" }> | undefined {
   if (device.kind === "mapping") return device;
   for (const lower of device.lower) {
     const found = mappingOf(lower);

@@ -1,4 +1,10 @@
-import { type BlockDevice, type BlockEngine, blockEngine, bottomsOf, step } from "@blockferry/block";
+import {
+  type BlockDevice,
+  type BlockEngine,
+  blockEngine,
+  bottomsOf,
+  step,
+} from "@blockferry/block";
 import {
   type BioColumns,
   type ChunkColumns,
