@@ -21,6 +21,7 @@ export {
   type DevicePart,
   type LinearDevice,
   linear,
+  numberDevices,
   partition,
   type StripedDevice,
   striped,
