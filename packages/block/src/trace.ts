@@ -23,7 +23,7 @@ export function traceRequest(
 
 /** Traces a request that was just paired, and the ranges that it copies from. */
 export function tracePair(e: Engine, request: number): void {
-  const { device, lbaLow, lbaHigh, window, ranges } = e.requests.columns;
+  const { lbaLow, lbaHigh, window, ranges } = e.requests.columns;
   const lba = joinWords(lbaLow[request], lbaHigh[request]);
   traceRequest(e, traceKind.bioPair, request, lba, ranges[request]);
   const first = window[request] * e.windowRanges * RANGE_WORDS;
