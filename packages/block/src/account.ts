@@ -60,6 +60,7 @@ export function settle(e: Engine): HotPath["settle"] {
       copies.failed[copy] += blocks;
       if (copies.status[copy] === SUCCESS) copies.status[copy] = value;
     }
+    if (e.settled !== undefined) e.settled(copy, offset, blocks, value);
     const sink = e.sinks[copy];
     if (sink !== null) sink.outcome(offset, blocks, emulated, value, command);
   };

@@ -131,6 +131,7 @@ function releaseWaiting(e: Engine, copy: number): void {
 export function hold(e: Engine, number: number): void {
   e.deviceRows.columns.flags[number] |= DEVICE_FROZEN;
   if (e.trace !== undefined) e.trace(traceKind.freeze, number, number, 0, 0, 1);
+  e.pairing.holding?.(number);
 }
 
 /** Holds new bios back from a device and waits until its requests have ended. */

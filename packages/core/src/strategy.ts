@@ -106,6 +106,11 @@ export interface Pairing {
   unplugged?(lane: number): void;
   /** The queue of a bottom device runs: what waits there unpaired is sent now, as it is. */
   dispatching?(device: number): void;
+  /**
+   * New bios are held back from a device, and who does it waits for those that are at it or below: a bottom queue is
+   * frozen, or a stacked device suspended. A half that keeps others waiting while its partner is held is to end now.
+   */
+  holding?(device: number): void;
   /** A step that was deferred. */
   resume?(subject: number): void;
   /** Halves parked at this moment (limits, tests). */
