@@ -4,7 +4,7 @@ import { blockEngine, copyOn, linear } from "../src/index.ts";
 import { request } from "./support/bench.ts";
 import { testController } from "./support/block-model.ts";
 import { manualClock } from "./support/manual-clock.ts";
-import { direct, parking, strategies, strategyNames } from "./support/scenario.ts";
+import { direct, needsLikeHalves, parking, strategies, strategyNames } from "./support/scenario.ts";
 import { traceCheck } from "./support/trace-check.ts";
 
 /** What other tests see: stores, and stacks that change or send bios on by themselves. */
@@ -14,7 +14,7 @@ const elsewhere: readonly string[] = ["storeCopy", "bioDefer", "reload", "freeze
  * Goal: a trace tells each kind of event, in an order that makes sense, and the end of all that began.
  */
 describe.each(strategyNames)("%s: the trace", (strategy) => {
-  it("tells each kind of event, with its end", async () => {
+  it.skipIf(needsLikeHalves(strategy))("tells each kind of event, with its end", async () => {
     const trace = traceCheck();
     const clock = manualClock();
     const controller = testController([{ blocks: 200 }, { blocks: 200 }], { clock, depth: 4 });
