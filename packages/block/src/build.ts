@@ -243,8 +243,9 @@ export function buildEngine(options: EngineOptions): Engine {
     (device, i) => bottoms.findIndex((other) => other.transport === device.transport) === i,
   );
   const tags = firsts.reduce((sum, device) => sum + device.queueDepth, 0);
-  const sizes = sizesOf(devices, tags, options.bounds ?? {}, options.emulates !== false);
   const { strategy } = options;
+  const emulates = options.emulates !== false;
+  const sizes = sizesOf(devices, tags, options.bounds ?? {}, strategy, emulates);
   const tables = layOut(sizes, devices, firsts, strategy, options.declare ?? (() => {}));
   const e = emptyEngine(options, sizes, devices, firsts, tables) as Engine;
   store(e, "hot", hotPath(e));

@@ -70,6 +70,8 @@ export interface StrategyEngine {
   merges(device: number): boolean;
   /** True for a bottom device with an elevator. */
   hasElevator(device: number): boolean;
+  /** Commands that the queue of a bottom device has in flight at most. */
+  tags(device: number): number;
   /** How often the table of any stacked device was replaced. */
   mappingGeneration(): number;
   /** A half that is parked for a bottom device holds its queue: a freeze waits for it. */
@@ -128,13 +130,24 @@ export interface StrategyCapacity {
   readonly devices: number;
 }
 
+/** Rows that a chunk takes at most, those for parts that are split off not counted. */
+export interface StrategyRows {
+  readonly bios: number;
+  readonly windows: number;
+  readonly requests: number;
+}
+
 /** A way of pairing source and destination: one package each. */
 export interface PairingStrategy {
   readonly name: string;
   readonly supports: StrategyManifest;
+  /** What a chunk of this many ranges takes. Default: `ranges + 2` bios, 2 windows, 1 request. */
+  readonly rowsOf?: (ranges: number) => StrategyRows;
   /** What the columns `token` of bios and chunks hold, and `owner` of requests. Default: words that mean themselves. */
   readonly tokens?: ColumnKind;
   readonly owners?: ColumnKind;
+  /** Source ranges of a chunk at most. Default: those of the widest device's command. */
+  readonly rangesMax?: number;
   /** Declares the strategy's own tables in the engine's state, before it is sealed. */
   declare(state: State, capacity: StrategyCapacity): void;
   /** Goes to work in an engine whose state is sealed. */
