@@ -1,11 +1,27 @@
 import type { CopyRequest, PairingStrategy } from "@blockferry/core";
+import { copyInOut } from "@blockferry/strategy-copy-in-out";
 import { listToken } from "@blockferry/strategy-list-token";
+import { payloadToken } from "@blockferry/strategy-payload-token";
 import { sourceList } from "@blockferry/strategy-source-list";
+import { translateFirst } from "@blockferry/strategy-translate-first";
+import { twoEndedDescent } from "@blockferry/strategy-two-ended-descent";
 import fc from "fast-check";
 import type { BlockEngine, CopyResult } from "../../src/index.ts";
 import { type TestController, testController } from "./block-model.ts";
 import { type ManualClock, manualClock } from "./manual-clock.ts";
 import { buildStack, type Place, type Stack, type StackShape, stackShape } from "./stack-shape.ts";
+
+/** Strategies that carry every copy that their devices can. */
+export const strategies = {
+  "source-list": sourceList,
+  "source-list per-range": () => sourceList({ bio: "per-range", sources: "joined" }),
+  "list-token": listToken,
+  "payload-token": payloadToken,
+  "payload-token boundary": () => payloadToken({ split: "boundary" }),
+  "translate-first": translateFirst,
+  "copy-in-out": copyInOut,
+  "two-ended-descent": twoEndedDescent,
+} satisfies Record<string, () => PairingStrategy>;
 
 /** A controller with units, a stack over them, the engine's bounds, and the copies asked for: plain data, so that it prints. */
 export interface Scenario {
@@ -22,7 +38,7 @@ export interface Scenario {
   readonly steps: number;
   readonly delayMs: number;
   readonly stack: StackShape;
-  readonly strategy: "source-list" | "list-token";
+  readonly strategy: keyof typeof strategies;
   readonly bounds: { copies: number; chunks: number; ranges: number; chunkBlocks: number };
   readonly emulate: boolean;
   readonly bufferBlocks: number;
@@ -54,7 +70,7 @@ export const scenario: fc.Arbitrary<Scenario> = fc.record({
   steps: fc.constantFrom(1, 1, 1, 2, 3),
   delayMs: fc.constantFrom(0, 5),
   stack: stackShape,
-  strategy: fc.constantFrom("source-list" as const, "list-token" as const),
+  strategy: fc.constantFrom(...(Object.keys(strategies) as Scenario["strategy"][])),
   bounds: fc.record({
     copies: fc.integer({ min: 1, max: 3 }),
     chunks: fc.integer({ min: 1, max: 4 }),
@@ -72,11 +88,6 @@ export const scenario: fc.Arbitrary<Scenario> = fc.record({
     { minLength: 1, maxLength: 3 },
   ),
 });
-
-export const strategies: Record<Scenario["strategy"], () => PairingStrategy> = {
-  "source-list": sourceList,
-  "list-token": listToken,
-};
 
 export interface World extends Stack {
   readonly controller: TestController;
