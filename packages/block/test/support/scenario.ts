@@ -22,6 +22,17 @@ export const strategies = {
   "copy-in-out": copyInOut,
   "two-ended-descent": twoEndedDescent,
 } satisfies Record<string, () => PairingStrategy>;
+export const strategyNames = Object.keys(strategies) as Scenario["strategy"][];
+/** Those by which halves of a copy wait for each other at the bottom. */
+export const parking: readonly Scenario["strategy"][] = ["list-token", "translate-first"];
+/** Those that send a copy down from the submitter to its request in one go. */
+export const direct: readonly Scenario["strategy"][] = ["source-list", ...parking];
+/** Those that make a request of each range. */
+export const ungathered: readonly Scenario["strategy"][] = [
+  "payload-token boundary",
+  "copy-in-out",
+  "two-ended-descent",
+];
 
 /** A controller with units, a stack over them, the engine's bounds, and the copies asked for: plain data, so that it prints. */
 export interface Scenario {
@@ -70,7 +81,7 @@ export const scenario: fc.Arbitrary<Scenario> = fc.record({
   steps: fc.constantFrom(1, 1, 1, 2, 3),
   delayMs: fc.constantFrom(0, 5),
   stack: stackShape,
-  strategy: fc.constantFrom(...(Object.keys(strategies) as Scenario["strategy"][])),
+  strategy: fc.constantFrom(...strategyNames),
   bounds: fc.record({
     copies: fc.integer({ min: 1, max: 3 }),
     chunks: fc.integer({ min: 1, max: 4 }),

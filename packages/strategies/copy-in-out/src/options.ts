@@ -6,10 +6,15 @@ export interface CopyInOutOptions {
    * What a split does. `each`: each piece of COPY_IN gets a COPY_OUT of its own, and pieces of that a part of the source.
    * `refuse`: a bio that does not reach the bottom whole has copied nothing, as designed.
    */
-  readonly split?: "each" | "refuse";
+  readonly split?: "each" | "refuse" | undefined;
   /** Whether COPY_OUT asks if mappings have changed since COPY_IN was submitted: `checked`, or `none` as designed. */
-  readonly generation?: "checked" | "none";
+  readonly generation?: "checked" | "none" | undefined;
 }
+
+/** Options with their defaults. */
+export type CopyInOutSettings = {
+  readonly [K in keyof CopyInOutOptions]-?: NonNullable<CopyInOutOptions[K]>;
+};
 
 export const optionsInWords: Readonly<Record<keyof CopyInOutOptions, StrategyOption>> = {
   split: {
@@ -29,7 +34,7 @@ export const optionsInWords: Readonly<Record<keyof CopyInOutOptions, StrategyOpt
 };
 
 /** What copies survive with these options. */
-export function hazardsOf({ split, generation }: Required<CopyInOutOptions>): HazardVerdicts {
+export function hazardsOf({ split, generation }: CopyInOutSettings): HazardVerdicts {
   const cut = split === "refuse" ? "refuses" : "survives";
   return verdicts({
     split: cut,

@@ -2,7 +2,7 @@ import { joinWords, operation, type Pairing, type StrategyEngine, status } from 
 import { destinationPerRange, placeSource, toTop } from "@blockferry/core/pairing";
 import { RANGE_WORDS } from "@blockferry/core/plan";
 import type { InOutTable } from "./in-out-table.ts";
-import type { CopyInOutOptions } from "./options.ts";
+import type { CopyInOutSettings } from "./options.ts";
 
 // Names of this module's own: V8 takes them for the constants that they are, and what is imported for variables.
 const SUCCESS = status.success;
@@ -18,7 +18,7 @@ const NO_SUBMITTER = -1;
 export function copyInOutPairing(
   engine: StrategyEngine,
   pairs: InOutTable,
-  options: Required<CopyInOutOptions>,
+  options: CopyInOutSettings,
 ): Pairing {
   return new CopyInOut(engine, pairs, options);
 }
@@ -31,7 +31,7 @@ class CopyInOut implements Pairing {
   /** Nothing waits at the bottom. */
   readonly parkedCount = 0;
 
-  constructor(engine: StrategyEngine, pairs: InOutTable, options: Required<CopyInOutOptions>) {
+  constructor(engine: StrategyEngine, pairs: InOutTable, options: CopyInOutSettings) {
     this.engine = engine;
     this.pairs = pairs;
     this.mayBeSplit = options.split === "each";

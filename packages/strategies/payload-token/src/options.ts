@@ -7,14 +7,19 @@ export interface PayloadTokenOptions {
    * What a token knows of mappings: `checked` their generation when the source was submitted, `filled` when the driver
    * filled the token, as was proposed; `none` as posted.
    */
-  readonly generation?: "checked" | "filled" | "none";
+  readonly generation?: "checked" | "filled" | "none" | undefined;
   /**
    * What a split does. `entries`: a token takes the pieces of all sources, and pieces of the destination spend their part.
    * `refuse`: a token is one range, and a split of either half is refused, as posted. `boundary`: it is one range, and
    * what lies beyond the boundary is tried again by itself.
    */
-  readonly split?: "entries" | "refuse" | "boundary";
+  readonly split?: "entries" | "refuse" | "boundary" | undefined;
 }
+
+/** Options with their defaults. */
+export type PayloadTokenSettings = {
+  readonly [K in keyof PayloadTokenOptions]-?: NonNullable<PayloadTokenOptions[K]>;
+};
 
 export const optionsInWords: Readonly<Record<keyof PayloadTokenOptions, StrategyOption>> = {
   generation: {
@@ -34,7 +39,7 @@ export const optionsInWords: Readonly<Record<keyof PayloadTokenOptions, Strategy
 };
 
 /** What copies survive with these options. */
-export function hazardsOf({ generation, split }: Required<PayloadTokenOptions>): HazardVerdicts {
+export function hazardsOf({ generation, split }: PayloadTokenSettings): HazardVerdicts {
   const cut = split === "refuse" ? "refuses" : "survives";
   return verdicts({
     split: cut,

@@ -6,7 +6,7 @@ import {
   submitSources,
   toTop,
 } from "@blockferry/core/pairing";
-import type { PayloadTokenOptions } from "./options.ts";
+import type { PayloadTokenSettings } from "./options.ts";
 import type { TokenTable } from "./token-table.ts";
 
 // Names of this module's own: V8 takes them for the constants that they are, and what is imported for variables.
@@ -24,7 +24,7 @@ export function payloadTokenPairing(
   engine: StrategyEngine,
   tokens: TokenTable,
   pieces: SourcePieceTable,
-  options: Required<PayloadTokenOptions>,
+  options: PayloadTokenSettings,
 ): Pairing {
   return new PayloadToken(engine, tokens, new SourcePieces(engine, pieces), options);
 }
@@ -33,8 +33,8 @@ class PayloadToken implements Pairing {
   declare private readonly engine: StrategyEngine;
   declare private readonly tokens: TokenTable;
   declare private readonly pieces: SourcePieces;
-  declare private readonly cuts: Required<PayloadTokenOptions>["split"];
-  declare private readonly generation: Required<PayloadTokenOptions>["generation"];
+  declare private readonly cuts: PayloadTokenSettings["split"];
+  declare private readonly generation: PayloadTokenSettings["generation"];
   /** Nothing waits at the bottom. */
   readonly parkedCount = 0;
 
@@ -42,7 +42,7 @@ class PayloadToken implements Pairing {
     engine: StrategyEngine,
     tokens: TokenTable,
     pieces: SourcePieces,
-    options: Required<PayloadTokenOptions>,
+    options: PayloadTokenSettings,
   ) {
     this.engine = engine;
     this.tokens = tokens;

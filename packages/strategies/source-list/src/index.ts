@@ -44,9 +44,9 @@ const COPY = operation.copy;
 /** Which of the ways, the first of each being the default. */
 export interface SourceListOptions {
   /** One bio with all ranges, or one for each that are merged into requests. */
-  readonly bio?: "whole" | "per-range";
+  readonly bio?: "whole" | "per-range" | undefined;
   /** Whether sources that follow each other are joined: not (`kept`), rightly (`joined`), or as `posted`. */
-  readonly sources?: "kept" | "joined" | "posted";
+  readonly sources?: "kept" | "joined" | "posted" | undefined;
 }
 
 const optionsInWords: Readonly<Record<keyof SourceListOptions, StrategyOption>> = {

@@ -3,16 +3,21 @@ import { type HazardVerdicts, type StrategyOption, verdicts } from "@blockferry/
 /** What is as posted, and what is repaired. The defaults are the repaired form. */
 export interface TranslateFirstOptions {
   /** What a context counts: `pieces`, or `bios` as they were submitted, as posted. */
-  readonly count?: "pieces" | "bios";
+  readonly count?: "pieces" | "bios" | undefined;
   /** How often a copy waits for its context: `once`, or once for each source (`per-source`), as posted. */
-  readonly contexts?: "once" | "per-source";
+  readonly contexts?: "once" | "per-source" | undefined;
   /** What a rejected bio does when no other is on its way: it `ends` the context, or nothing does (`posted`). */
-  readonly rejected?: "ends" | "posted";
+  readonly rejected?: "ends" | "posted" | undefined;
   /** Whether the status of the device is `kept` or `dropped`, as posted: then the copy is reported as done. */
-  readonly status?: "kept" | "dropped";
+  readonly status?: "kept" | "dropped" | undefined;
   /** Whether it is asked, before the copy, if mappings have changed since the bios were submitted. `none` as posted. */
-  readonly generation?: "checked" | "none";
+  readonly generation?: "checked" | "none" | undefined;
 }
+
+/** Options with their defaults. */
+export type TranslateFirstSettings = {
+  readonly [K in keyof TranslateFirstOptions]-?: NonNullable<TranslateFirstOptions[K]>;
+};
 
 export const optionsInWords: Readonly<Record<keyof TranslateFirstOptions, StrategyOption>> = {
   count: {
@@ -48,7 +53,7 @@ export const optionsInWords: Readonly<Record<keyof TranslateFirstOptions, Strate
 const rejecting = ["mapFailure", "cancel", "removal"] as const;
 
 /** What copies survive with these options. */
-export function hazardsOf(options: Required<TranslateFirstOptions>): HazardVerdicts {
+export function hazardsOf(options: TranslateFirstSettings): HazardVerdicts {
   const { count, contexts, rejected, status, generation } = options;
   const breaks = "breaks" as const;
   return verdicts({

@@ -8,7 +8,7 @@ import {
 } from "@blockferry/core";
 import { placeSource, toTop } from "@blockferry/core/pairing";
 import { COPY, type ContextTable, DONE, TRANSLATE } from "./context-table.ts";
-import type { TranslateFirstOptions } from "./options.ts";
+import type { TranslateFirstSettings } from "./options.ts";
 
 // Names of this module's own: V8 takes them for the constants that they are, and what is imported for variables.
 const SUCCESS = status.success;
@@ -23,7 +23,7 @@ const NO_SUBMITTER = -1;
 export function translateFirstPairing(
   engine: StrategyEngine,
   contexts: ContextTable,
-  options: Required<TranslateFirstOptions>,
+  options: TranslateFirstSettings,
 ): Pairing {
   return new TranslateFirst(engine, contexts, options);
 }
@@ -38,11 +38,7 @@ class TranslateFirst implements Pairing {
   declare private readonly keepsStatus: boolean;
   declare private readonly isChecked: boolean;
 
-  constructor(
-    engine: StrategyEngine,
-    contexts: ContextTable,
-    options: Required<TranslateFirstOptions>,
-  ) {
+  constructor(engine: StrategyEngine, contexts: ContextTable, options: TranslateFirstSettings) {
     this.engine = engine;
     this.contexts = contexts;
     this.lists = new HalfLists(engine);

@@ -33,7 +33,7 @@ import { twoEndedDescentPairing } from "./pairing.ts";
 
 export interface TwoEndedDescentOptions {
   /** Whether a bio asks at its second bottom if mappings have changed since it was submitted. */
-  readonly generation?: "checked" | "none";
+  readonly generation?: "checked" | "none" | undefined;
 }
 
 const optionsInWords: Readonly<Record<keyof TwoEndedDescentOptions, StrategyOption>> = {
