@@ -252,7 +252,7 @@ export function buildEngine(options: EngineOptions): Engine {
   );
   const tags = firsts.reduce((sum, device) => sum + device.queueDepth, 0);
   const { strategy } = options;
-  const sizes = sizesOf(devices, tags, options.bounds ?? {}, strategy.rowsOf);
+  const sizes = sizesOf(devices, tags, options.bounds ?? {}, strategy);
   const tables = layOut(sizes, devices, firsts, strategy, options.declare ?? (() => {}));
   const e = emptyEngine(options, sizes, devices, firsts, tables) as Engine;
   store(e, "hot", hotPath(e));

@@ -60,19 +60,23 @@ export function chunkBlocks(device: BlockDevice): number {
  *
  * @param devices all devices of the engine, those below others included
  * @param tags commands that can be in flight, over all queues
- * @param rowsOf what the strategy takes for a chunk, if it differs from the default
+ * @param strategy what it takes for a chunk, where that differs from the default
  */
 export function sizesOf(
   devices: readonly BlockDevice[],
   tags: number,
   bounds: Partial<EngineBounds>,
-  rowsOf?: PairingStrategy["rowsOf"],
+  strategy: Pick<PairingStrategy, "rangesMax" | "rowsOf">,
 ): Sizes {
   checkBounds(bounds);
   const cuts = devices.some((device) => boundaryBlocks(device) !== Number.POSITIVE_INFINITY);
   const bottoms = devices.filter((device) => device.kind === "bottom");
   const widest = chunkRanges(bottoms.map((device) => device.limits));
-  const ranges = Math.min(bounds.ranges ?? widest, RANGES_MAX);
+  const ranges = Math.min(
+    bounds.ranges ?? widest,
+    strategy.rangesMax ?? Number.POSITIVE_INFINITY,
+    RANGES_MAX,
+  );
   const copies = bounds.copies ?? 256;
   const chunks = bounds.chunks ?? (cuts ? 8 : 256);
   const levels = Math.max(1, ...devices.map(depthOf));
@@ -86,7 +90,7 @@ export function sizesOf(
   const repeats = 2 * tags;
   const residueReserve = tags + repeats;
   const chunkResidues = 1 + ranges + pieces;
-  const rows = rowsOf?.(ranges) ?? { bios: ranges + 2, windows: 2, requests: 1 };
+  const rows = strategy.rowsOf?.(ranges) ?? { bios: ranges + 2, windows: 2, requests: 1 };
   return {
     copies,
     chunks,

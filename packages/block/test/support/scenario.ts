@@ -1,7 +1,9 @@
 import type { CopyRequest, PairingStrategy } from "@blockferry/core";
 import { copyInOut } from "@blockferry/strategy-copy-in-out";
+import { listContext } from "@blockferry/strategy-list-context";
 import { listToken } from "@blockferry/strategy-list-token";
 import { payloadToken } from "@blockferry/strategy-payload-token";
+import { plugPair } from "@blockferry/strategy-plug-pair";
 import { sourceList } from "@blockferry/strategy-source-list";
 import { translateFirst } from "@blockferry/strategy-translate-first";
 import { twoEndedDescent } from "@blockferry/strategy-two-ended-descent";
@@ -11,24 +13,31 @@ import { type TestController, testController } from "./block-model.ts";
 import { type ManualClock, manualClock } from "./manual-clock.ts";
 import { buildStack, type Place, type Stack, type StackShape, stackShape } from "./stack-shape.ts";
 
-/** Strategies that carry every copy that their devices can. */
 export const strategies = {
   "source-list": sourceList,
   "source-list per-range": () => sourceList({ bio: "per-range", sources: "joined" }),
   "list-token": listToken,
+  "list-context": listContext,
   "payload-token": payloadToken,
   "payload-token boundary": () => payloadToken({ split: "boundary" }),
   "translate-first": translateFirst,
   "copy-in-out": copyInOut,
   "two-ended-descent": twoEndedDescent,
+  "plug-pair": plugPair,
 } satisfies Record<string, () => PairingStrategy>;
-export const strategyNames = Object.keys(strategies) as Scenario["strategy"][];
+export type StrategyName = keyof typeof strategies;
+const everyName = Object.keys(strategies) as StrategyName[];
+/** Strategies that carry every copy that their devices can: `plug-pair` refuses parts that were cut at different places. */
+export const strategyNames = everyName.filter((name) => name !== "plug-pair");
+/** How a copy may end on devices of which nothing fails. */
+export const fairEnds = (name: StrategyName): readonly string[] =>
+  name === "plug-pair" ? ["success", "unreachable", "aborted"] : ["success", "unreachable"];
 /** Those by which halves of a copy wait for each other at the bottom. */
-export const parking: readonly Scenario["strategy"][] = ["list-token", "translate-first"];
+export const parking: readonly StrategyName[] = ["list-token", "list-context", "translate-first"];
 /** Those that send a copy down from the submitter to its request in one go. */
-export const direct: readonly Scenario["strategy"][] = ["source-list", ...parking];
+export const direct: readonly StrategyName[] = ["source-list", ...parking];
 /** Those that make a request of each range. */
-export const ungathered: readonly Scenario["strategy"][] = [
+export const ungathered: readonly StrategyName[] = [
   "payload-token boundary",
   "copy-in-out",
   "two-ended-descent",
@@ -49,7 +58,7 @@ export interface Scenario {
   readonly steps: number;
   readonly delayMs: number;
   readonly stack: StackShape;
-  readonly strategy: keyof typeof strategies;
+  readonly strategy: StrategyName;
   readonly bounds: { copies: number; chunks: number; ranges: number; chunkBlocks: number };
   readonly emulate: boolean;
   readonly bufferBlocks: number;
@@ -81,7 +90,7 @@ export const scenario: fc.Arbitrary<Scenario> = fc.record({
   steps: fc.constantFrom(1, 1, 1, 2, 3),
   delayMs: fc.constantFrom(0, 5),
   stack: stackShape,
-  strategy: fc.constantFrom(...strategyNames),
+  strategy: fc.constantFrom(...everyName),
   bounds: fc.record({
     copies: fc.integer({ min: 1, max: 3 }),
     chunks: fc.integer({ min: 1, max: 4 }),
@@ -175,10 +184,13 @@ export function originOf(request: CopyRequest): number[] {
   );
 }
 
-/** Tables that are in use though nothing goes on; devices, queues and the engine have a row each for good. */
+/** Tables that have a row for good for each device, queue or submitter, and one for the engine. */
+const forGood = ["device", "queue", "engine", "plug-pair-plug", "plug-pair-queue"];
+
+/** Tables that are in use though nothing goes on. */
 export function leaks(engine: BlockEngine): string[] {
   return engine.state.tables
-    .filter(({ name, used }) => !["device", "queue", "engine"].includes(name) && used !== 0)
+    .filter(({ name, used }) => !forGood.includes(name) && used !== 0)
     .map(({ name, used }) => `${name}: ${used}`);
 }
 

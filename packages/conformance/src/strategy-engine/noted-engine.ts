@@ -1,5 +1,7 @@
 import {
+  type BioTable,
   bioTable,
+  type ChunkTable,
   chunkTable,
   joinWords,
   operation,
@@ -39,6 +41,10 @@ export interface NotedConditions {
   readonly plugged: Set<number>;
   merges: boolean;
   elevator: boolean;
+  /** Commands that a device takes at one time. */
+  tags: number;
+  /** How often a table of a stacked device was replaced. */
+  mappingGeneration: number;
 }
 
 /**
@@ -141,24 +147,28 @@ function blocksOf(
   return blocks;
 }
 
-/** Makes a strategy go to work in an engine of `chunks` chunks that only notes. */
-export function notedEngine(strategy: PairingStrategy, chunks = 2): NotedEngine {
-  const { state, bios, chunks: rows } = layOut(strategy, chunks);
-  const windows = windowStore();
+interface Tables {
+  readonly bios: BioTable;
+  readonly chunks: ChunkTable;
+  readonly windows: ReturnType<typeof windowStore>;
+}
+
+type Notes = Pick<
+  NotedEngine,
+  "submitted" | "requests" | "ended" | "failedChunks" | "runs" | "deferred" | "held" | "conditions"
+> & { reported: number | undefined };
+
+/** The engine that a strategy sees: it notes. */
+function noting({ bios, chunks, windows }: Tables, notes: Notes): StrategyEngine {
   const { columns } = bios;
-  const conditions: NotedConditions = {
-    memory: Number.POSITIVE_INFINITY,
-    plugged: new Set(),
-    merges: true,
-    elevator: false,
-  };
+  const { conditions } = notes;
   const end = (bio: number, status: number, failed: boolean): void => {
-    noted.ended.push({ bio, failed, status });
+    notes.ended.push({ bio, failed, status });
     bios.free(bio);
   };
-  const engine: StrategyEngine = {
+  return {
     bios,
-    chunks: rows,
+    chunks,
     windows: windows.words,
     windowRanges: WINDOW_RANGES,
     allocateWindow: windows.take,
@@ -167,91 +177,94 @@ export function notedEngine(strategy: PairingStrategy, chunks = 2): NotedEngine 
       if (conditions.memory-- <= 0) return -1;
       const bio = bios.allocate();
       columns.operation[bio] = kind;
-      columns.device[bio] = rows.columns.device[chunk];
+      columns.device[bio] = chunks.columns.device[chunk];
       columns.chunk[bio] = chunk;
       columns.root[bio] = bio;
-      columns.lane[bio] = rows.columns.lane[chunk];
+      columns.lane[bio] = chunks.columns.lane[chunk];
       return bio;
     },
-    submit: (bio) => noted.submitted.push(bio),
+    submit: (bio) => notes.submitted.push(bio),
     endBio: (bio, status) => end(bio, status, false),
     failBio: (bio, status) => end(bio, status, true),
     pair(chunk, device, low, high, offset, window, ranges, owner) {
       const lba = joinWords(low, high);
       const blocks = blocksOf(windows.words, window, ranges, device, lba, offset);
       windows.give(window);
-      noted.requests.push({ chunk, owner, blocks });
+      notes.requests.push({ chunk, owner, blocks });
       return 1;
     },
     reaches: () => true,
     account: () => {},
     parked: () => {},
-    failChunk: (chunk, status) => noted.failedChunks.push({ chunk, status }),
-    defer: (subject) => noted.deferred.push(subject),
+    failChunk: (chunk, status) => notes.failedChunks.push({ chunk, status }),
+    defer: (subject) => notes.deferred.push(subject),
     plugOf(bio) {
       const lane = columns.lane[bio];
       return conditions.plugged.has(lane) ? lane : -1;
     },
-    runQueue: (device) => noted.runs.push(device),
+    runQueue: (device) => notes.runs.push(device),
     merges: () => conditions.merges,
     hasElevator: () => conditions.elevator,
-    mappingGeneration: () => 0,
-    holdQueue: (device) => noted.held[device]++,
-    releaseQueue: (device) => noted.held[device]--,
+    tags: () => conditions.tags,
+    mappingGeneration: () => conditions.mappingGeneration,
+    holdQueue: (device) => notes.held[device]++,
+    releaseQueue: (device) => notes.held[device]--,
     report(_chunk, blocks) {
-      noted.reported = blocks;
+      notes.reported = blocks;
     },
-    reported: () => noted.reported ?? Number.MAX_SAFE_INTEGER,
+    reported: () => notes.reported ?? Number.MAX_SAFE_INTEGER,
   };
-  const noted: NotedEngine = {
-    engine,
-    pairing: strategy.attach(engine, state),
-    state,
-    conditions,
-    submitted: [],
-    requests: [],
-    ended: [],
-    failedChunks: [],
-    runs: [],
-    deferred: [],
-    held: [0, 0, 0, 0],
-    reported: undefined,
-    start(sources, destination, lane = 0) {
-      const chunk = rows.allocate();
-      const window = windows.take();
-      windows.fill(window, sources);
-      const row = rows.columns;
-      row.copy[chunk] = lane;
-      row.device[chunk] = 0;
-      row.lbaLow[chunk] = destination | 0;
-      row.lbaHigh[chunk] = Math.floor(destination / 2 ** 32);
-      row.offset[chunk] = 0;
-      row.blocks[chunk] = sources.reduce((sum, { blocks }) => sum + blocks, 0);
-      row.window[chunk] = window;
-      row.ranges[chunk] = sources.length;
-      row.lane[chunk] = lane;
-      row.token[chunk] = -1;
-      this.pairing.start(chunk);
-      return chunk;
-    },
+}
+
+/** Makes and starts a chunk: see `NotedEngine.start`. */
+function starter({ chunks, windows }: Tables, pairing: Pairing): NotedEngine["start"] {
+  const { columns } = chunks;
+  return (sources, destination, lane = 0) => {
+    const chunk = chunks.allocate();
+    const window = windows.take();
+    windows.fill(window, sources);
+    columns.copy[chunk] = lane;
+    columns.device[chunk] = 0;
+    columns.lbaLow[chunk] = destination | 0;
+    columns.lbaHigh[chunk] = Math.floor(destination / 2 ** 32);
+    columns.offset[chunk] = 0;
+    columns.blocks[chunk] = sources.reduce((sum, { blocks }) => sum + blocks, 0);
+    columns.window[chunk] = window;
+    columns.ranges[chunk] = sources.length;
+    columns.lane[chunk] = lane;
+    columns.token[chunk] = -1;
+    pairing.start(chunk);
+    return chunk;
+  };
+}
+
+/** What a test does with bios on their way. */
+function playing(
+  { bios }: Tables,
+  engine: StrategyEngine,
+  pairing: Pairing,
+): Pick<NotedEngine, "split" | "remap" | "fail" | "rangeOf"> {
+  const { columns } = bios;
+  const remap: NotedEngine["remap"] = (bio, device, by) => {
+    const lba = joinWords(columns.lbaLow[bio], columns.lbaHigh[bio]) + by;
+    columns.device[bio] = device;
+    columns.lbaLow[bio] = lba | 0;
+    columns.lbaHigh[bio] = Math.floor(lba / 2 ** 32);
+  };
+  return {
+    remap,
     split(bio, blocks) {
       const rest = bios.allocate();
       for (const column of Object.values(columns)) column[rest] = column[bio];
       columns.blocks[rest] -= blocks;
       columns.offset[rest] += blocks;
       columns.blocks[bio] = blocks;
-      this.remap(rest, columns.device[bio], blocks);
-      this.pairing.split?.(bio, rest);
+      remap(rest, columns.device[bio], blocks);
+      pairing.split?.(bio, rest);
       return rest;
     },
-    remap(bio, device, by) {
-      const lba = joinWords(columns.lbaLow[bio], columns.lbaHigh[bio]) + by;
-      columns.device[bio] = device;
-      columns.lbaLow[bio] = lba | 0;
-      columns.lbaHigh[bio] = Math.floor(lba / 2 ** 32);
-    },
     fail(bio, status) {
-      if (columns.operation[bio] >= operation.source) this.pairing.bioFailed(bio, status);
+      if (columns.operation[bio] >= operation.source) pairing.bioFailed(bio, status);
       engine.failBio(bio, status);
     },
     rangeOf(bio) {
@@ -263,9 +276,40 @@ export function notedEngine(strategy: PairingStrategy, chunks = 2): NotedEngine 
         offset: offset[bio],
       };
     },
-    take() {
-      return this.submitted.splice(0);
-    },
   };
-  return noted;
+}
+
+/** Makes a strategy go to work in an engine of `chunks` chunks that only notes. */
+export function notedEngine(strategy: PairingStrategy, chunks = 2): NotedEngine {
+  const { state, ...rows } = layOut(strategy, chunks);
+  const tables = { ...rows, windows: windowStore() };
+  const notes: Notes = {
+    conditions: {
+      memory: Number.POSITIVE_INFINITY,
+      plugged: new Set(),
+      merges: true,
+      elevator: false,
+      tags: 8,
+      mappingGeneration: 0,
+    },
+    submitted: [],
+    requests: [],
+    ended: [],
+    failedChunks: [],
+    runs: [],
+    deferred: [],
+    held: new Array(DEVICES).fill(0),
+    reported: undefined,
+  };
+  const engine = noting(tables, notes);
+  const pairing = strategy.attach(engine, state);
+  const parts = {
+    engine,
+    pairing,
+    state,
+    start: starter(tables, pairing),
+    take: () => notes.submitted.splice(0),
+    ...playing(tables, engine, pairing),
+  };
+  return Object.assign(notes, parts);
 }
