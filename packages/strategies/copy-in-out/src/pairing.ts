@@ -74,7 +74,10 @@ class CopyInOut implements Pairing {
     return pair;
   }
 
-  /** Sends COPY_IN for a COPY_OUT bio, or for a part of one, which keeps its chunk open meanwhile. */
+  /**
+   * Sends COPY_IN for a COPY_OUT bio, or for a part of one, which keeps its chunk open meanwhile, at the top: below a mapping
+   * it would be waited for by who suspends that, and COPY_IN held back.
+   */
   private begin(out: number, tries: number, lane: number): void {
     const { engine } = this;
     const bios = engine.bios.columns;
@@ -84,6 +87,7 @@ class CopyInOut implements Pairing {
       engine.failBio(out, status.exhausted);
       return;
     }
+    toTop(engine, out);
     this.pairOf(chunk, out, tries, this.isChecked ? engine.mappingGeneration() : 0);
     bios.offset[bio] = bios.offset[out];
     bios.blocks[bio] = bios.blocks[out];

@@ -18,9 +18,10 @@
  *
  * When it cannot work: a token names an address, not data. Newer data that somebody writes to the source between the two
  * phases is what is copied; a point-in-time copy this is not. A token also outlives the descent that filled it: when a
- * mapping changes before it is spent, it names blocks that the device no longer maps there. Hence the generation, which
- * is taken before the source goes down: taken when the token is filled, it is too new for a bio that an asynchronous
- * layer had mapped before. A stale token sends its part back to the first phase, and is refused when that does not help.
+ * mapping changes before it is spent, it names blocks that the device no longer maps there: nothing is below the mapping
+ * between the phases, so that who suspends it waits for nobody. Hence the generation. Taken when the token is filled, as
+ * proposed, it tells as long as mappings change only when nothing is below them; taken before the source goes down it
+ * tells in any case. A stale token sends its part back to the first phase, and is refused when that does not help.
  *
  * As posted a token also names its namespace by a pointer, which a namespace attached later may have got. Numbers of
  * devices are not given again here, so that this cannot be shown.

@@ -82,7 +82,10 @@ class PayloadToken implements Pairing {
     return bio;
   }
 
-  /** First phase: the sources of a destination bio, or of a part of one, go down. It keeps its chunk open meanwhile. */
+  /**
+   * First phase: the sources of a destination bio, or of a part of one, go down. It keeps its chunk open meanwhile, at the
+   * top: below a mapping it would be waited for by who suspends that, and its sources held back.
+   */
   private begin(destination: number, tries: number, lane: number): void {
     const { engine, tokens } = this;
     const bios = engine.bios.columns;
@@ -106,6 +109,7 @@ class PayloadToken implements Pairing {
     columns.requests[token] = 0;
     columns.status[token] = SUCCESS;
     bios.token[destination] = handle;
+    toTop(engine, destination);
     const submitted = submitSources(engine, chunk, offset, blocks, handle, lane);
     if (submitted < blocks) this.fail(token, status.exhausted);
   }
@@ -137,13 +141,21 @@ class PayloadToken implements Pairing {
       engine.failBio(bio, status.unsupported);
       return;
     }
+    if (this.generation === "filled") this.takeGeneration(token);
     if (this.cuts !== "boundary" || bios.offset[bio] === columns.offset[token]) {
       columns.pieces[token] = this.pieces.add(columns.pieces[token], bio);
     }
-    if (this.generation === "filled") columns.mappings[token] = engine.mappingGeneration();
     columns.missing[token] -= blocks;
     engine.endBio(bio, SUCCESS);
     if (columns.missing[token] === 0) engine.defer(tokens.handle(token), WORKQUEUE);
+  }
+
+  /** The driver fills in the generation. Pieces of several make a token that is stale from the beginning. */
+  private takeGeneration(token: number): void {
+    const { mappings, missing, blocks } = this.tokens.columns;
+    const generation = this.engine.mappingGeneration();
+    if (missing[token] === blocks[token]) mappings[token] = generation;
+    else if (mappings[token] !== generation) mappings[token] = -1;
   }
 
   /** The workqueue: the second phase of a token that is full. */
@@ -156,7 +168,6 @@ class PayloadToken implements Pairing {
     if (this.cuts === "boundary") this.cut(token);
     columns.destination[token] = -1;
     engine.bios.columns.lane[destination] = WORKQUEUE;
-    toTop(engine, destination);
     engine.submit(destination);
   }
 

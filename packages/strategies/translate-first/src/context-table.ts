@@ -6,7 +6,7 @@ import { defineTable, type Table, type TableDefinition } from "@blockferry/core/
  * | column | meaning |
  * | --- | --- |
  * | chunk | the chunk |
- * | phase | `TRANSLATE`, `COPY` once all have arrived, `DONE` when the copy was given up while bios were on their way |
+ * | phase | `TRANSLATE`; `RECALL` while what arrives goes back to the top; `COPY` once all have arrived; `DONE` when the copy was given up while bios were on their way |
  * | count | bios that have not arrived, and one for the submitter where it holds the context |
  * | bios | bios that have arrived, linked, the last first |
  * | mappings | the generation of the mappings when the bios were submitted |
@@ -47,3 +47,4 @@ export type ContextTable = Table<ContextColumns>;
 export const TRANSLATE = 0;
 export const COPY = 1;
 export const DONE = 2;
+export const RECALL = 3;

@@ -14,15 +14,17 @@
  * While addresses are translated no bio holds a tag or a queue. A bio that is rejected counts as one that has come, and
  * with the last of them the others end.
  *
- * When it cannot work: between its translation and the copy a bio's mapping may change. So the generation of the mappings is
- * asked for when all have come, and they all go back to the top when it has changed; the more bios and the slower
- * their layers, the more often. Newer data that somebody writes to the source meanwhile is copied.
+ * When it cannot work: between its translation and the copy a bio's mapping may change. A layer that is suspended for that
+ * holds back what is above it and waits for what is below it; a bio that waits there for one that is held back would keep
+ * it waiting for ever. So bios are recalled to the top when others are held back. Where a mapping changes without
+ * that, the generation of the mappings tells when all have come, and they all go back to the top as well; the more
+ * bios and the slower their layers, the more often. Newer data that somebody writes to the source meanwhile is copied.
  *
  * As posted a context counts bios, so that a layer that splits one makes the phase change too early and what comes later
  * ends nowhere (`count: "bios"`); a copy with several sources waits for as many contexts and has one (`contexts:
  * "per-source"`); the rejection of a bio completes nothing, so that a copy whose last event it is hangs, and one of which all
- * are rejected has no first bio to submit (`rejected: "posted"`); and what the device says is not looked at
- * (`status: "dropped"`). That many bios are handed to the driver at once by a callback of their own, as was considered on
+ * are rejected has no first bio to submit (`rejected: "posted"`); a bio that has come waits for one that is held back
+ * (`held: "posted"`); and what the device says is not looked at (`status: "dropped"`). That many bios are handed to the driver at once by a callback of their own, as was considered on
  * 2026-02-09, is the same one request here.
  *
  * @packageDocumentation
@@ -39,6 +41,7 @@ export function translateFirst(options: TranslateFirstOptions = {}): PairingStra
     contexts: options.contexts ?? "once",
     rejected: options.rejected ?? "ends",
     status: options.status ?? "kept",
+    held: options.held ?? "recalled",
     generation: options.generation ?? "checked",
   } as const;
   return {

@@ -10,6 +10,11 @@ export interface TranslateFirstOptions {
   readonly rejected?: "ends" | "posted" | undefined;
   /** Whether the status of the device is `kept` or `dropped`, as posted: then the copy is reported as done. */
   readonly status?: "kept" | "dropped" | undefined;
+  /**
+   * What becomes of bios that have come when others are held back: they are `recalled` to the top, so that nobody who waits for
+   * what is below waits for them, or they wait (`posted`).
+   */
+  readonly held?: "recalled" | "posted" | undefined;
   /** Whether it is asked, before the copy, if mappings have changed since the bios were submitted. `none` as posted. */
   readonly generation?: "checked" | "none" | undefined;
 }
@@ -41,6 +46,13 @@ export const optionsInWords: Readonly<Record<keyof TranslateFirstOptions, Strate
     values: ["kept", "dropped"],
     default: "kept",
   },
+  held: {
+    meaning:
+      "bios that have come go back to the top when others are held back (recalled), or wait for them " +
+      "below the layer that waits for them (posted)",
+    values: ["recalled", "posted"],
+    default: "recalled",
+  },
   generation: {
     meaning:
       "whether it is asked if mappings have changed during the translation (checked) or not (none, as posted)",
@@ -54,13 +66,13 @@ const rejecting = ["mapFailure", "cancel", "removal"] as const;
 
 /** What copies survive with these options. */
 export function hazardsOf(options: TranslateFirstSettings): HazardVerdicts {
-  const { count, contexts, rejected, status, generation } = options;
+  const { count, contexts, rejected, status, held } = options;
   const breaks = "breaks" as const;
   return verdicts({
     ...(count === "bios" ? { split: breaks, splitApart: breaks, limitChange: breaks } : {}),
     ...(contexts === "per-source" ? { multipleSources: breaks } : {}),
     ...(rejected === "posted" ? Object.fromEntries(rejecting.map((name) => [name, breaks])) : {}),
-    ...(status === "dropped" ? { deviceError: breaks, timeout: breaks, reset: breaks } : {}),
-    ...(generation === "none" ? { reload: breaks } : {}),
+    ...(status === "dropped" ? { deviceError: breaks, cancel: breaks, removal: breaks } : {}),
+    ...(held === "posted" ? { reload: breaks } : {}),
   });
 }

@@ -7,7 +7,7 @@ import {
   submitHalves,
 } from "@blockferry/core";
 import { placeSource, toTop } from "@blockferry/core/pairing";
-import { COPY, type ContextTable, DONE, TRANSLATE } from "./context-table.ts";
+import { COPY, type ContextTable, DONE, RECALL, TRANSLATE } from "./context-table.ts";
 import type { TranslateFirstSettings } from "./options.ts";
 
 // Names of this module's own: V8 takes them for the constants that they are, and what is imported for variables.
@@ -36,6 +36,7 @@ class TranslateFirst implements Pairing {
   declare private readonly waitsPerSource: boolean;
   declare private readonly rejectionEnds: boolean;
   declare private readonly keepsStatus: boolean;
+  declare private readonly recalls: boolean;
   declare private readonly isChecked: boolean;
 
   constructor(engine: StrategyEngine, contexts: ContextTable, options: TranslateFirstSettings) {
@@ -46,6 +47,7 @@ class TranslateFirst implements Pairing {
     this.waitsPerSource = options.contexts === "per-source";
     this.rejectionEnds = options.rejected === "ends";
     this.keepsStatus = options.status === "kept";
+    this.recalls = options.held === "recalled";
     this.isChecked = options.generation === "checked";
   }
 
@@ -53,7 +55,7 @@ class TranslateFirst implements Pairing {
     const { next } = this.engine.bios;
     let count = 0;
     for (const context of this.contexts.rows()) {
-      if (context.phase !== TRANSLATE) continue;
+      if (context.phase !== TRANSLATE && context.phase !== RECALL) continue;
       for (let bio = context.bios; bio >= 0; bio = next[bio]) count++;
     }
     return count;
@@ -114,8 +116,9 @@ class TranslateFirst implements Pairing {
       engine.failBio(bio, status.aborted);
       return;
     }
+    if (columns.phase[context] === RECALL) this.takeHome(bio);
     // As posted, and too late: it is not in the list whose bios end with the first.
-    if (columns.phase[context] !== TRANSLATE) return;
+    else if (columns.phase[context] !== TRANSLATE) return;
     engine.bios.next[bio] = columns.bios[context];
     columns.bios[context] = bio;
     engine.parked(bio);
@@ -131,20 +134,19 @@ class TranslateFirst implements Pairing {
       );
     }
     if (columns.status[context] !== SUCCESS) this.end(context, columns.status[context], true);
-    else if (columns.mappings[context] !== this.generation()) this.translateAgain(context);
-    else this.copy(context);
+    else if (columns.phase[context] === RECALL) this.translateAgain(context);
+    else if (columns.mappings[context] === this.generation()) this.copy(context);
+    else if (++columns.tries[context] > TRIES_MAX) this.end(context, status.aborted, true);
+    else this.translateAgain(context);
   }
 
-  /** Mappings have changed: all bios go back to the top. */
+  /** All bios go down once more. */
   private translateAgain(context: number): void {
     const { engine } = this;
     const { next } = engine.bios;
-    const { operation: kind, lane } = engine.bios.columns;
+    const { lane } = engine.bios.columns;
     const { columns } = this.contexts;
-    if (++columns.tries[context] > TRIES_MAX) {
-      this.end(context, status.aborted, true);
-      return;
-    }
+    columns.phase[context] = TRANSLATE;
     columns.mappings[context] = this.generation();
     let bio = columns.bios[context];
     columns.bios[context] = -1;
@@ -152,10 +154,28 @@ class TranslateFirst implements Pairing {
       const following = next[bio];
       columns.count[context]++;
       lane[bio] = NO_SUBMITTER;
-      if (kind[bio] === SOURCE) placeSource(engine, bio);
-      else toTop(engine, bio);
+      this.takeHome(bio);
       engine.submit(bio);
       bio = following;
+    }
+  }
+
+  /** Puts a bio back to where its copy was submitted. */
+  private takeHome(bio: number): void {
+    const { engine } = this;
+    if (engine.bios.columns.operation[bio] === SOURCE) placeSource(engine, bio);
+    else toTop(engine, bio);
+  }
+
+  /** Bios are held back, and somebody waits for those below: what has come, and what still comes, waits at the top. */
+  holding(): void {
+    if (!this.recalls) return;
+    const { next } = this.engine.bios;
+    const { phase, bios } = this.contexts.columns;
+    for (let context = 0; context < this.contexts.capacity; context++) {
+      if (!this.contexts.isLive(context) || phase[context] !== TRANSLATE) continue;
+      phase[context] = RECALL;
+      for (let bio = bios[context]; bio >= 0; bio = next[bio]) this.takeHome(bio);
     }
   }
 
