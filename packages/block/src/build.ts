@@ -17,7 +17,13 @@ import { complete, failAll } from "./completion.ts";
 import { removeDevice } from "./control.ts";
 import type { BlockDevice, BottomDevice } from "./device.ts";
 import { boundaryBlocks, deviceMap, PIECES } from "./device-map.ts";
-import type { Engine, EngineDefect, EngineFaults, HardwareQueue } from "./engine-state.ts";
+import type {
+  Engine,
+  EngineDefect,
+  EngineFaults,
+  HardwareQueue,
+  SettledSink,
+} from "./engine-state.ts";
 import {
   type CommandColumns,
   commandTable,
@@ -46,10 +52,11 @@ export interface EngineOptions {
   readonly timeoutMs?: number;
   /** How often in a row a part is sent again of which nothing was copied. Default 5. */
   readonly retriesMax?: number;
-  readonly state?: State | undefined;
+  readonly declare?: ((state: State) => void) | undefined;
   readonly faults?: EngineFaults | undefined;
   readonly defects?: readonly EngineDefect[] | undefined;
   readonly memory?: ((copy: number) => Uint8Array) | undefined;
+  readonly settled?: SettledSink | undefined;
   readonly copyEnded?: ((copy: number, status: number) => void) | undefined;
 }
 
@@ -92,7 +99,7 @@ function layOut(
   devices: readonly BlockDevice[],
   queues: readonly BottomDevice[],
   strategy: PairingStrategy,
-  given: State,
+  declare: (state: State) => void,
 ): Tables {
   const commands = queues.map(({ commandSet }, i) =>
     commandTable(i, {
@@ -106,7 +113,7 @@ function layOut(
   const chunks = chunkTable(strategy.tokens);
   const requests = requestTable(strategy.owners);
   // Those that are referred to come before those that refer to them.
-  const state = given
+  const state = new State()
     .add(windows, sizes.windows)
     .add(copyTable, sizes.copies)
     .add(chunks, sizes.chunks)
@@ -127,6 +134,7 @@ function layOut(
     lanes: sizes.copies,
     devices: devices.length,
   });
+  declare(state);
   return { state: state.seal(), bios, chunks, requests, windows, commands };
 }
 
@@ -195,6 +203,7 @@ function emptyEngine(
     sinks: new Array(sizes.copies).fill(null),
     buffers: new Array(sizes.copies).fill(undefined),
     memory: options.memory,
+    settled: options.settled,
     copyEnded: options.copyEnded,
     orders: new Array(sizes.copies).fill(undefined),
     places: new Array(sizes.copies).fill(undefined),
@@ -243,13 +252,8 @@ export function buildEngine(options: EngineOptions): Engine {
   );
   const tags = firsts.reduce((sum, device) => sum + device.queueDepth, 0);
   const { strategy } = options;
-  const sizes = sizesOf(
-    devices,
-    tags,
-    options.bounds ?? {},
-    strategy.rangesMax ?? Number.POSITIVE_INFINITY,
-  );
-  const tables = layOut(sizes, devices, firsts, strategy, options.state ?? new State());
+  const sizes = sizesOf(devices, tags, options.bounds ?? {}, strategy);
+  const tables = layOut(sizes, devices, firsts, strategy, options.declare ?? (() => {}));
   const e = emptyEngine(options, sizes, devices, firsts, tables) as Engine;
   store(e, "hot", hotPath(e));
   tables.state.table(engineTable).allocate();

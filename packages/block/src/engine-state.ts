@@ -115,6 +115,9 @@ export interface EngineCounters {
   listBytes: number;
 }
 
+/** Blocks `offset..offset+blocks` of the copy in row `copy` met their fate. */
+export type SettledSink = (copy: number, offset: number, blocks: number, status: number) => void;
+
 /** Start of each range of rows `first..first+count` of a list, in blocks from the first. */
 export interface RangePlaces {
   readonly first: number;
@@ -179,6 +182,8 @@ export interface Engine {
   readonly buffers: (Uint8Array | undefined)[];
   /** Memory for copying through the host of a copy that brought none. */
   readonly memory: ((copy: number) => Uint8Array) | undefined;
+  /** Told of the fate of blocks of every copy. */
+  readonly settled: SettledSink | undefined;
   /** Told of the end of every copy, while its row is still there. */
   readonly copyEnded: ((copy: number, status: number) => void) | undefined;
   readonly orders: (OrderedPieces | undefined)[];

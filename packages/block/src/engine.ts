@@ -21,6 +21,7 @@ import {
   type EngineCounters,
   type EngineDefect,
   type EngineFaults,
+  type SettledSink,
   step,
 } from "./engine-state.ts";
 import { COPY_EMULATE, COPY_EMULATING, COPY_ORDERED } from "./engine-tables.ts";
@@ -42,14 +43,16 @@ export interface BlockEngineOptions {
   readonly timeoutMs?: number | undefined;
   /** How often a part is sent again after a status that may pass. Default 5. */
   readonly retriesMax?: number | undefined;
-  /** Where the engine declares its tables; not sealed. Default: a state of its own. */
-  readonly state?: State | undefined;
+  /** Declares more tables in the engine's state, before it is sealed. */
+  readonly declare?: ((state: State) => void) | undefined;
   /** What goes wrong inside the engine. Default: nothing. */
   readonly faults?: EngineFaults | undefined;
   /** Defects of posted code that the engine is to have. Default: none. */
   readonly defects?: readonly EngineDefect[] | undefined;
   /** Memory for copies through the host that bring none, by the row of the copy. */
   readonly memory?: ((copy: number) => Uint8Array) | undefined;
+  /** Told of the fate of blocks of every copy. */
+  readonly settled?: SettledSink | undefined;
   /** Told of the end of every copy, while its row is still there. */
   readonly copyEnded?: ((copy: number, status: number) => void) | undefined;
 }

@@ -14,13 +14,18 @@ export type { CommandRecord, CopyMeans, CopySpan } from "./copy-record.ts";
 export type { DeviceCopyRequest } from "./copy-request.ts";
 export { type CopyCost, CopyResult, type CopyTotals, type RangeOutcome } from "./copy-result.ts";
 export {
+  type AsynchronousDevice,
+  asynchronous,
   type BlockDevice,
   type BlockDeviceOptions,
   type BottomDevice,
   blockDevice,
+  bottomsOf,
   type DevicePart,
   type LinearDevice,
   linear,
+  type MappingDevice,
+  mapping,
   partition,
   type StripedDevice,
   striped,
@@ -31,7 +36,14 @@ export {
   blockEngine,
   type SubmitOptions,
 } from "./engine.ts";
-export { type CopySink, type EngineCounters, step } from "./engine-state.ts";
+export {
+  type CopySink,
+  type EngineCounters,
+  type EngineDefect,
+  type EngineFaults,
+  engineDefects,
+  step,
+} from "./engine-state.ts";
 export { inOrder } from "./in-order.ts";
 export { type OrderedPieces, orderPieces, overlappingRange, pieceKind } from "./overlap.ts";
 export { type DevicePlan, planCopy } from "./plan-copy.ts";

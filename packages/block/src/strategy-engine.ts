@@ -27,7 +27,7 @@ export function strategyEngine(e: Engine): StrategyEngine {
     allocateWindow: () => e.windowRows.allocate(),
     freeWindow: (window) => e.windowRows.free(window),
     allocateBio(chunk, operation) {
-      if (e.faults !== undefined && e.faults.allocationFails()) return -1;
+      if (e.faults?.allocationFails()) return -1;
       const bio = e.bios.allocate();
       if (bio < 0) throw new Error(`strategy ${e.strategy.name} makes more bios than it announced`);
       bios.operation[bio] = operation;

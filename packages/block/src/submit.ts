@@ -172,7 +172,7 @@ function arrive(e: Engine, bio: number): void {
 function descend(e: Engine, bio: number, device: number, map: DeviceMap): boolean {
   const bios = e.bios.columns;
   const lower = map.map(joinWords(bios.lbaLow[bio], bios.lbaHigh[bio]), e.mapped);
-  if (lower < 0 || (e.faults !== undefined && e.faults.mapFails(device))) {
+  if (lower < 0 || e.faults?.mapFails(device)) {
     reject(e, bio, status.unmapped);
     return false;
   }

@@ -25,6 +25,15 @@ export class HalfLists {
 
   /** Parts the halves linked from `head` on, each side in the order of the copy, and goes to the first source. */
   sort(head: number): void {
+    this.part(head, true);
+  }
+
+  /** Parts the halves linked from `head` on, the last to come first, each side in the order in which they came. */
+  keepOrder(head: number): void {
+    this.part(head, false);
+  }
+
+  private part(head: number, byOffset: boolean): void {
     const { next } = this.engine.bios;
     const { operation: operations, blocks } = this.engine.bios.columns;
     this.sourceHead = -1;
@@ -34,10 +43,10 @@ export class HalfLists {
     for (let bio = head; bio >= 0; ) {
       const following = next[bio];
       if (operations[bio] === operation.source) {
-        this.sourceHead = this.insert(this.sourceHead, bio);
+        this.sourceHead = this.insert(this.sourceHead, bio, byOffset);
         this.sourceBlocks += blocks[bio];
       } else {
-        this.destinationHead = this.insert(this.destinationHead, bio);
+        this.destinationHead = this.insert(this.destinationHead, bio, byOffset);
         this.destinationBlocks += blocks[bio];
       }
       bio = following;
@@ -47,10 +56,10 @@ export class HalfLists {
   }
 
   /** Puts a half into its place of a list and returns the list's head. Halves mostly come from the end on. */
-  private insert(head: number, bio: number): number {
+  private insert(head: number, bio: number, byOffset: boolean): number {
     const { next } = this.engine.bios;
     const { offset } = this.engine.bios.columns;
-    if (head < 0 || offset[bio] < offset[head]) {
+    if (head < 0 || !byOffset || offset[bio] < offset[head]) {
       next[bio] = head;
       return bio;
     }

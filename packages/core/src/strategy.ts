@@ -108,6 +108,11 @@ export interface Pairing {
   unplugged?(lane: number): void;
   /** The queue of a bottom device runs: what waits there unpaired is sent now, as it is. */
   dispatching?(device: number): void;
+  /**
+   * New bios are held back from a device, and who does it waits for those that are at it or below: a bottom queue is
+   * frozen, or a stacked device suspended. A half that keeps others waiting while its partner is held is to end now.
+   */
+  holding?(device: number): void;
   /** A step that was deferred. */
   resume?(subject: number): void;
   /** Halves parked at this moment (limits, tests). */
@@ -125,10 +130,19 @@ export interface StrategyCapacity {
   readonly devices: number;
 }
 
+/** Rows that a chunk takes at most, those for parts that are split off not counted. */
+export interface StrategyRows {
+  readonly bios: number;
+  readonly windows: number;
+  readonly requests: number;
+}
+
 /** A way of pairing source and destination: one package each. */
 export interface PairingStrategy {
   readonly name: string;
   readonly supports: StrategyManifest;
+  /** What a chunk of this many ranges takes. Default: `ranges + 2` bios, 2 windows, 1 request. */
+  readonly rowsOf?: (ranges: number) => StrategyRows;
   /** What the columns `token` of bios and chunks hold, and `owner` of requests. Default: words that mean themselves. */
   readonly tokens?: ColumnKind;
   readonly owners?: ColumnKind;

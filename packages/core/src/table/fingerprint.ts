@@ -6,104 +6,197 @@ import type { Table } from "./table.ts";
 export interface Fingerprinter {
   /** Takes the fingerprint of the state as it is now; then `low` and `high` are its words. */
   take(): void;
-  low: number;
-  high: number;
+  readonly low: number;
+  readonly high: number;
 }
 
-/** How one table is read: places are words of the state, by column. */
-interface Reading {
-  readonly capacity: number;
-  readonly fixed: boolean;
-  /** First word of the table's generations, of its links (-1: they mean nothing), of its use count. */
-  readonly generation: number;
-  readonly next: number;
-  readonly used: number;
-  /** First words of columns of one word. */
-  readonly words: Int32Array;
-  /** First word and words of columns of several. */
-  readonly vectors: Int32Array;
-  /** First word, place of the colours of the table referred to, its reading; for tables that were read before. */
-  readonly early: readonly Reference[];
-  /** For tables that are read later, or this one. */
-  readonly late: readonly Reference[];
-  /** Place of the colours of this table's rows. */
-  readonly colours: number;
+export interface FingerprintOptions {
+  /** By table: columns that do not count besides those that the tables themselves call idle. */
+  readonly idle?: Readonly<Record<string, readonly string[]>> | undefined;
 }
 
+/** A column that names rows of a table. */
 interface Reference {
   readonly at: number;
   readonly isHandle: boolean;
+  /** Number of the table among all. */
+  readonly table: number;
+  /** What stands for a row that is gone; for a link, which nobody takes back when its list ends, the same as for none. */
+  readonly gone?: 1 | undefined;
+}
+
+/** Where a table's columns lie in the state, by what they hold. */
+interface Reading {
+  readonly table: Table;
+  /** First words of columns of one word. */
+  readonly words: readonly number[];
+  /** First word and words of columns of several. */
+  readonly vectors: readonly (readonly [at: number, words: number])[];
+  /** References to tables that are read before, and to those read later or to this one. */
+  readonly early: readonly Reference[];
+  readonly late: readonly Reference[];
+  /** Where the colours of this table's rows are kept. */
   readonly colours: number;
-  readonly generation: number;
-  readonly capacity: number;
-  readonly slotBits: number;
 }
 
-const NO_ROW = 0x1d872b41;
-const GONE = 0x5bf03635;
-const A = 0x9e3779b1 | 0;
-const B = 0x85ebca6b | 0;
-
-function mix(h: number, word: number, factor: number): number {
-  const x = Math.imul(h ^ word, factor);
-  return (x << 13) | (x >>> 19);
-}
-
-function finish(h: number): number {
-  let x = Math.imul(h ^ (h >>> 16), 0x7feb352d);
-  x = Math.imul(x ^ (x >>> 15), 0x846ca68b);
-  return x ^ (x >>> 16);
-}
+/** Longer vectors are read by a loop. */
+const UNROLLED_WORDS = 8;
 
 function place(array: Int32Array | Float64Array): number {
   return array.byteOffset / 4;
 }
 
-/** Columns of a table by what they hold, without those that are idle. */
-function sortColumns(table: Table, tables: readonly Table[], at: number, bases: Int32Array) {
+function readingOf(
+  tables: readonly Table[],
+  number: number,
+  colours: number,
+  options: FingerprintOptions,
+): Reading {
+  const table = tables[number];
   const columns = table.columns as unknown as Record<string, Int32Array>;
-  const idle = new Set(table.definition.traits.idle ?? []);
+  const { columns: kinds, traits, name: tableName } = table.definition;
+  const idle = new Set([...(traits.idle ?? []), ...(options.idle?.[tableName] ?? [])]);
   const words: number[] = [];
-  const vectors: number[] = [];
+  const vectors: [number, number][] = [];
   const early: Reference[] = [];
   const late: Reference[] = [];
   const refer = (name: string, kind: ColumnKind, to: string): void => {
-    const number = tables.findIndex((each) => each.name === to);
-    if (number < 0) throw new TypeError(`table ${table.name}: ${name} refers to no table ${to}`);
-    const referred = tables[number];
-    (number < at ? early : late).push({
+    const referred = tables.findIndex((each) => each.name === to);
+    if (referred < 0) throw new TypeError(`table ${tableName}: ${name} refers to no table ${to}`);
+    const isHandle = String(kind).startsWith("handle:");
+    (referred < number ? early : late).push({
       at: place(columns[name]),
-      isHandle: (kind as string).startsWith("handle:"),
-      colours: bases[number],
-      generation: place(referred.generation),
-      capacity: referred.capacity,
-      slotBits: referred.slotBits,
+      isHandle,
+      table: referred,
     });
   };
-  for (const [name, kind] of Object.entries(table.definition.columns)) {
+  for (const [name, kind] of Object.entries(kinds)) {
     if (idle.has(name)) continue;
     const to = referredTable(kind);
     if (to !== undefined) refer(name, kind, to);
     else if (kind === "lba")
       words.push(place(columns[`${name}Low`]), place(columns[`${name}High`]));
     else if (kind === "word") words.push(place(columns[name]));
-    else vectors.push(place(columns[name]), kind === "number" ? 2 : (kind as number));
+    else vectors.push([place(columns[name]), kind === "number" ? 2 : (kind as number)]);
   }
-  return { words: Int32Array.from(words), vectors: Int32Array.from(vectors), early, late };
+  return { table, words, vectors, early, late, colours };
 }
 
-function readingOf(table: Table, tables: readonly Table[], at: number, bases: Int32Array): Reading {
-  const { traits } = table.definition;
-  return {
-    capacity: table.capacity,
-    fixed: traits.fixed === true,
-    generation: place(table.generation),
-    next: traits.linked === false ? -1 : place(table.next),
-    used: table.usedWord,
-    ...sortColumns(table, tables, at, bases),
-    colours: bases[at],
-  };
+/** Multipliers: odd, fixed, without pattern. Two for each use, for the two words of a fingerprint. */
+class Factors {
+  private seed = 0x2545f491;
+
+  next(): number {
+    this.seed ^= this.seed << 13;
+    this.seed ^= this.seed >>> 17;
+    this.seed ^= this.seed << 5;
+    return this.seed | 1;
+  }
 }
+
+const finish = `function f(h){
+  h = Math.imul(h ^ (h >>> 15), 0x2c1b3c6d);
+  return h ^ (h >>> 13);
+}`;
+
+/** Text that adds `value` to both sums of a row. */
+function add(factors: Factors, value: string): string {
+  return `x = ${value};
+a = (a + Math.imul(x, ${factors.next()})) | 0;
+b = (b + Math.imul(x, ${factors.next()})) | 0;`;
+}
+
+/** Text of a loop over the taken rows of a table. */
+function overRows(table: Table, body: string): string {
+  return `for (let s = 0, left = S[${table.usedWord}]; left > 0; s++) {
+if ((S[${place(table.generation)} + s] & 1) === 0) continue;
+left--;
+${body}
+}`;
+}
+
+/** Text that adds the colour of the row that a column names: no row, one that is gone, and the row itself have their own. */
+function addReference(
+  factors: Factors,
+  reference: Reference,
+  readings: readonly Reading[],
+  self: boolean,
+): string {
+  const { table, colours } = readings[reference.table];
+  const { slotBits } = table;
+  const generation = place(table.generation);
+  const mask = (1 << (31 - slotBits)) - 1;
+  const row = reference.isHandle ? `v & ${(1 << slotBits) - 1}` : "v";
+  const isSame = reference.isHandle
+    ? ` && (((S[${generation} + r] & ${mask}) << ${slotBits}) | r) === v`
+    : "";
+  const own = self ? "else if (v === s) { x = 3; y = 3; }" : "";
+  return `v = S[${reference.at} + s];
+r = ${row};
+if (v < 0) { x = 1; y = 1; }
+${own}
+else if (r < ${table.capacity} && (S[${generation} + r] & 1) === 1${isSame}) {
+  x = A[${colours} + r]; y = B[${colours} + r];
+} else { x = ${reference.gone ?? 2}; y = x; }
+a = (a + Math.imul(x, ${factors.next()})) | 0;
+b = (b + Math.imul(y, ${factors.next()})) | 0;`;
+}
+
+function addVector(factors: Factors, at: number, words: number, array: number): string {
+  if (words <= UNROLLED_WORDS) {
+    return Array.from({ length: words }, (_, i) =>
+      add(factors, `S[${at + i} + s * ${words}]`),
+    ).join("\n");
+  }
+  return `for (let i = 0, p = ${at} + s * ${words}; i < ${words}; i++) {
+a = (a + Math.imul(S[p + i], F[${array} + i])) | 0;
+b = (b + Math.imul(S[p + i], G[${array} + i])) | 0;
+}`;
+}
+
+/** Text of the whole: first every row's colour, then the parts that depend on colours of tables read later. */
+function textOf(readings: readonly Reading[], factors: Factors): string {
+  let array = 0;
+  const colours = readings.map((reading, number) => {
+    const { table, words, vectors, early, late, colours: at } = reading;
+    const { fixed = false, linked = true } = table.definition.traits;
+    const parts = [`a = ${factors.next()}; b = ${factors.next()};`];
+    if (fixed) parts.push(add(factors, "s + 1"));
+    for (const word of words) parts.push(add(factors, `S[${word} + s]`));
+    for (const [first, length] of vectors) {
+      parts.push(addVector(factors, first, length, array));
+      array += length;
+    }
+    for (const each of early) parts.push(addReference(factors, each, readings, false));
+    parts.push(`A[${at} + s] = a = f(a); B[${at} + s] = b = f(b);`);
+    const isWhole = late.length === 0 && !linked;
+    if (isWhole) parts.push("low = (low + a) | 0; high = (high + b) | 0;");
+    return `// ${number} ${table.name}\n${overRows(table, parts.join("\n"))}`;
+  });
+  const sums = readings.flatMap((reading, number) => {
+    const { table, late, colours: at } = reading;
+    const { linked = true } = table.definition.traits;
+    if (late.length === 0 && !linked) return [];
+    const links = linked
+      ? [{ at: place(table.next), isHandle: false, table: number, gone: 1 as const }]
+      : [];
+    const parts = [`a = A[${at} + s]; b = B[${at} + s];`];
+    for (const each of [...links, ...late]) {
+      parts.push(addReference(factors, each, readings, each.table === number));
+    }
+    parts.push("low = (low + f(a)) | 0; high = (high + f(b)) | 0;");
+    return [overRows(table, parts.join("\n"))];
+  });
+  return `"use strict";
+${finish}
+return function take(out) {
+let low = 0, high = 0, a = 0, b = 0, x = 0, y = 0, v = 0, r = 0;
+${[...colours, ...sums].join("\n")}
+out[0] = low; out[1] = high;
+};`;
+}
+
+type Take = (out: Int32Array) => void;
 
 /**
  * Fingerprints of a state by what it means: rows count by their content and by the rows they refer to, not by the slot
@@ -111,119 +204,35 @@ function readingOf(table: Table, tables: readonly Table[], at: number, bases: In
  * for rare chance.
  *
  * A row's colour is made of its words and of the colours of rows in tables declared before; its part of the fingerprint
- * of its colour and those of the other rows it refers to.
+ * of its colour and those of the other rows it refers to. The code for it is made once for the tables at hand, by
+ * `Function`: it runs for every state of an exploration.
  */
-export function fingerprinter(state: State): Fingerprinter {
-  const tables = state.tables;
-  const bases = new Int32Array(tables.length + 1);
-  tables.forEach((table, i) => {
-    bases[i + 1] = bases[i] + table.capacity;
+export function fingerprinter(state: State, options: FingerprintOptions = {}): Fingerprinter {
+  const { tables } = state;
+  let rows = 0;
+  const readings = tables.map((table, number) => {
+    const reading = readingOf(tables, number, rows, options);
+    rows += table.capacity;
+    return reading;
   });
-  const readings = tables.map((table, i) => readingOf(table, tables, i, bases));
-  return new StateFingerprinter(state.words, readings, bases[tables.length]);
-}
-
-class StateFingerprinter implements Fingerprinter {
-  declare private readonly words: Int32Array;
-  declare private readonly readings: readonly Reading[];
-  declare private readonly coloursA: Int32Array;
-  declare private readonly coloursB: Int32Array;
-  low = 0;
-  high = 0;
-
-  constructor(words: Int32Array, readings: readonly Reading[], rows: number) {
-    this.words = words;
-    this.readings = readings;
-    this.coloursA = new Int32Array(rows);
-    this.coloursB = new Int32Array(rows);
-  }
-
-  take(): void {
-    const { readings } = this;
-    for (let i = 0; i < readings.length; i++) this.colour(readings[i], i);
-    this.low = 0;
-    this.high = 0;
-    for (let i = 0; i < readings.length; i++) this.sum(readings[i]);
-  }
-
-  /** Gives the rows of a table their colours. */
-  private colour(reading: Reading, number: number): void {
-    const { words: state, coloursA, coloursB } = this;
-    const { words, vectors, early, colours, fixed, generation, capacity } = reading;
-    let left = state[reading.used];
-    for (let slot = 0; left > 0 && slot < capacity; slot++) {
-      if ((state[generation + slot] & 1) === 0) continue;
-      left--;
-      const first = fixed ? slot : -1;
-      let a = mix(number, first, A);
-      let b = mix(number, first, B);
-      for (let i = 0; i < words.length; i++) {
-        const word = state[words[i] + slot];
-        a = mix(a, word, A);
-        b = mix(b, word, B);
-      }
-      for (let i = 0; i < vectors.length; i += 2) {
-        const length = vectors[i + 1];
-        const from = vectors[i] + slot * length;
-        for (let at = from; at < from + length; at++) {
-          const word = state[at];
-          a = mix(a, word, A);
-          b = mix(b, word, B);
-        }
-      }
-      for (let i = 0; i < early.length; i++) {
-        const row = this.resolve(early[i], slot);
-        a = mix(a, row < 0 ? row ^ NO_ROW : coloursA[row], A);
-        b = mix(b, row < 0 ? row ^ GONE : coloursB[row], B);
-      }
-      coloursA[colours + slot] = finish(a);
-      coloursB[colours + slot] = finish(b);
-    }
-  }
-
-  /** Place of the colour of the row that a column names; -1 for none, -2 for one that is gone. */
-  private resolve(reference: Reference, slot: number): number {
-    const state = this.words;
-    const value = state[reference.at + slot];
-    if (value < 0) return -1;
-    const { generation, capacity, slotBits, colours } = reference;
-    const row = reference.isHandle ? value & ((1 << slotBits) - 1) : value;
-    if (row >= capacity) return -2;
-    const taken = state[generation + row];
-    if ((taken & 1) === 0) return -2;
-    if (reference.isHandle) {
-      const mask = (1 << (31 - slotBits)) - 1;
-      if ((((taken & mask) << slotBits) | row) !== value) return -2;
-    }
-    return colours + row;
-  }
-
-  /** Adds the parts of a table's rows. */
-  private sum(reading: Reading): void {
-    const { words: state, coloursA, coloursB } = this;
-    const { late, colours, next, generation, capacity } = reading;
-    let left = state[reading.used];
-    let { low, high } = this;
-    for (let slot = 0; left > 0 && slot < capacity; slot++) {
-      if ((state[generation + slot] & 1) === 0) continue;
-      left--;
-      let a = coloursA[colours + slot];
-      let b = coloursB[colours + slot];
-      if (next >= 0) {
-        const to = state[next + slot];
-        const isRow = to >= 0 && to < capacity && (state[generation + to] & 1) === 1;
-        a = finish(mix(a, isRow ? coloursA[colours + to] : NO_ROW, A));
-        b = finish(mix(b, isRow ? coloursB[colours + to] : GONE, B));
-      }
-      for (let i = 0; i < late.length; i++) {
-        const row = this.resolve(late[i], slot);
-        a = finish(mix(a, row < 0 ? row ^ NO_ROW : coloursA[row], A));
-        b = finish(mix(b, row < 0 ? row ^ GONE : coloursB[row], B));
-      }
-      low = (low + a) | 0;
-      high = (high + b) | 0;
-    }
-    this.low = low;
-    this.high = high;
-  }
+  const factors = new Factors();
+  const long = readings.reduce(
+    (sum, { vectors }) => sum + vectors.reduce((words, [, length]) => words + length, 0),
+    0,
+  );
+  const arrays = [0, 1].map(() => Int32Array.from({ length: long }, () => factors.next()));
+  const make = new Function("S", "A", "B", "F", "G", textOf(readings, factors)) as (
+    ...words: Int32Array[]
+  ) => Take;
+  const take = make(state.words, new Int32Array(rows), new Int32Array(rows), ...arrays);
+  const out = new Int32Array(2);
+  return {
+    take: () => take(out),
+    get low() {
+      return out[0];
+    },
+    get high() {
+      return out[1];
+    },
+  };
 }

@@ -15,6 +15,6 @@ export {
   type TableDefinition,
   type TableTraits,
 } from "./definition.ts";
-export { type Fingerprinter, fingerprinter } from "./fingerprint.ts";
+export { type Fingerprinter, type FingerprintOptions, fingerprinter } from "./fingerprint.ts";
 export { State, type StateSnapshot } from "./state.ts";
 export { Table } from "./table.ts";

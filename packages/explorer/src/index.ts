@@ -1,0 +1,22 @@
+/**
+ * The engine and its strategies under a scheduler that tries every order.
+ *
+ * @packageDocumentation
+ */
+export { examine, type Finding } from "./examine.ts";
+export { parsePath, pathText, type Replay, type ReplayedStep, replay } from "./replay.ts";
+export * from "./scenario.ts";
+export {
+  differs,
+  type Expectation,
+  type ScenarioCase,
+  type ScenarioFile,
+  type ScenarioMail,
+  type StrategyMaker,
+  worldOf,
+} from "./scenario-file.ts";
+export { checkScenario, type DocumentPath, scenarioSchema } from "./schema/scenario-schema.ts";
+export { type Exploration, type ExploreOptions, explore, type Progress } from "./search/explore.ts";
+export { type Counterexample, shortest } from "./search/shortest.ts";
+export { Violation, type ViolationKind } from "./world/violation.ts";
+export { World } from "./world/world.ts";
