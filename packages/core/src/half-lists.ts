@@ -25,15 +25,6 @@ export class HalfLists {
 
   /** Parts the halves linked from `head` on, each side in the order of the copy, and goes to the first source. */
   sort(head: number): void {
-    this.part(head, true);
-  }
-
-  /** Parts the halves linked from `head` on, the last to come first, each side in the order in which they came. */
-  keepOrder(head: number): void {
-    this.part(head, false);
-  }
-
-  private part(head: number, byOffset: boolean): void {
     const { next } = this.engine.bios;
     const { operation: operations, blocks } = this.engine.bios.columns;
     this.sourceHead = -1;
@@ -43,10 +34,10 @@ export class HalfLists {
     for (let bio = head; bio >= 0; ) {
       const following = next[bio];
       if (operations[bio] === operation.source) {
-        this.sourceHead = this.insert(this.sourceHead, bio, byOffset);
+        this.sourceHead = this.insert(this.sourceHead, bio);
         this.sourceBlocks += blocks[bio];
       } else {
-        this.destinationHead = this.insert(this.destinationHead, bio, byOffset);
+        this.destinationHead = this.insert(this.destinationHead, bio);
         this.destinationBlocks += blocks[bio];
       }
       bio = following;
@@ -56,10 +47,10 @@ export class HalfLists {
   }
 
   /** Puts a half into its place of a list and returns the list's head. Halves mostly come from the end on. */
-  private insert(head: number, bio: number, byOffset: boolean): number {
+  private insert(head: number, bio: number): number {
     const { next } = this.engine.bios;
     const { offset } = this.engine.bios.columns;
-    if (head < 0 || !byOffset || offset[bio] < offset[head]) {
+    if (head < 0 || offset[bio] < offset[head]) {
       next[bio] = head;
       return bio;
     }
