@@ -4,7 +4,13 @@
  *
  * @packageDocumentation
  */
-export { destinationPerRange, placeSource, submitSources, toTop } from "./chunk-ends.ts";
+export {
+  destinationPerRange,
+  placeSource,
+  submitAgain,
+  submitSources,
+  toTop,
+} from "./chunk-ends.ts";
 export {
   type SourcePieceColumns,
   SourcePieces,

@@ -38,6 +38,7 @@ class TranslateFirst implements Pairing {
   declare private readonly keepsStatus: boolean;
   declare private readonly recalls: boolean;
   declare private readonly isChecked: boolean;
+  declare private readonly submit: (chunk: number, token: number) => number;
 
   constructor(engine: StrategyEngine, contexts: ContextTable, options: TranslateFirstSettings) {
     this.engine = engine;
@@ -49,6 +50,7 @@ class TranslateFirst implements Pairing {
     this.keepsStatus = options.status === "kept";
     this.recalls = options.held === "recalled";
     this.isChecked = options.generation === "checked";
+    this.submit = submitHalves(engine);
   }
 
   get parkedCount(): number {
@@ -85,7 +87,7 @@ class TranslateFirst implements Pairing {
     columns.contexts[context] = this.waitsPerSource ? ranges[chunk] : 1;
     columns.status[context] = SUCCESS;
     const handle = contexts.handle(context);
-    if (submitHalves(engine, chunk, handle) < 2 * blocks[chunk]) {
+    if (this.submit(chunk, handle) < 2 * blocks[chunk]) {
       // Those that are on their way find their context gone.
       contexts.free(context);
       engine.failChunk(chunk, status.exhausted);
