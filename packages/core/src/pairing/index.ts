@@ -9,6 +9,7 @@ export {
   placeSource,
   submitAgain,
   submitSources,
+  takeHome,
   toTop,
 } from "./chunk-ends.ts";
 export {
