@@ -60,21 +60,25 @@ export function chunkBlocks(device: BlockDevice): number {
  *
  * @param devices all devices of the engine, those below others included
  * @param tags commands that can be in flight, over all queues
- * @param strategy what it takes for a chunk, and how many ranges of one it takes
+ * @param strategy what it takes for a chunk, where that differs from the default
  * @param emulates whether copies may go through the host
  */
 export function sizesOf(
   devices: readonly BlockDevice[],
   tags: number,
   bounds: Partial<EngineBounds>,
-  { rowsOf, rangesMax = RANGES_MAX }: Pick<PairingStrategy, "rowsOf" | "rangesMax">,
+  strategy: Pick<PairingStrategy, "rangesMax" | "rowsOf">,
   emulates: boolean,
 ): Sizes {
   checkBounds(bounds);
   const cuts = devices.some((device) => boundaryBlocks(device) !== Number.POSITIVE_INFINITY);
   const bottoms = devices.filter((device) => device.kind === "bottom");
   const widest = chunkRanges(bottoms.map((device) => device.limits));
-  const ranges = Math.min(bounds.ranges ?? widest, rangesMax, RANGES_MAX);
+  const ranges = Math.min(
+    bounds.ranges ?? widest,
+    strategy.rangesMax ?? Number.POSITIVE_INFINITY,
+    RANGES_MAX,
+  );
   const copies = bounds.copies ?? 256;
   const chunks = bounds.chunks ?? (cuts ? 8 : 256);
   const levels = Math.max(1, ...devices.map(depthOf));
@@ -88,7 +92,7 @@ export function sizesOf(
   const repeats = 2 * tags;
   const residueReserve = tags + repeats;
   const chunkResidues = 1 + ranges + pieces;
-  const rows = rowsOf?.(ranges) ?? { bios: ranges + 2, windows: 2, requests: 1 };
+  const rows = strategy.rowsOf?.(ranges) ?? { bios: ranges + 2, windows: 2, requests: 1 };
   return {
     copies,
     chunks,

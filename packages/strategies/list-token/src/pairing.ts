@@ -5,6 +5,7 @@ import {
   status,
   submitHalves,
 } from "@blockferry/core";
+import { submitAgain } from "@blockferry/core/pairing";
 import type { HalfRequests } from "./half-requests.ts";
 import type { ShortIds } from "./short-ids.ts";
 import { NOT_PAIRED, type TokenTable } from "./token-table.ts";
@@ -17,6 +18,7 @@ const UNPAIRED = NOT_PAIRED;
 export interface ListTokenParts {
   readonly cancels: boolean;
   readonly holds: boolean;
+  readonly recalls: boolean;
   /** In place of handles. */
   readonly ids: ShortIds | undefined;
   readonly tags: HalfRequests | undefined;
@@ -41,8 +43,12 @@ class ListToken implements Pairing {
   declare private readonly lists: HalfLists;
   declare private readonly cancels: boolean;
   declare private readonly holds: boolean;
+  declare private readonly recalls: boolean;
   declare private readonly ids: ShortIds | undefined;
   declare private readonly tags: HalfRequests | undefined;
+  /** Halves that have arrived hold something that they give back. */
+  declare private readonly gives: boolean;
+  declare private readonly submit: (chunk: number, token: number) => number;
 
   constructor(engine: StrategyEngine, tokens: TokenTable, parts: ListTokenParts) {
     this.engine = engine;
@@ -50,8 +56,11 @@ class ListToken implements Pairing {
     this.lists = new HalfLists(engine);
     this.cancels = parts.cancels;
     this.holds = parts.holds;
+    this.recalls = parts.recalls;
     this.ids = parts.ids;
     this.tags = parts.tags;
+    this.gives = parts.holds || parts.tags !== undefined;
+    this.submit = submitHalves(engine);
   }
 
   get parkedCount(): number {
@@ -69,29 +78,29 @@ class ListToken implements Pairing {
   }
 
   readonly start = (chunk: number): void => {
-    const { engine, ids } = this;
+    const { engine, tokens } = this;
     const chunks = engine.chunks.columns;
-    if (ids !== undefined) {
-      chunks.token[chunk] = ids.take(chunk);
-    } else {
+    const both = chunks.blocks[chunk] * 2;
+    if (this.ids === undefined) {
       const token = this.open(chunk);
       if (token < 0) {
         engine.failChunk(chunk, status.exhausted);
         return;
       }
-      chunks.token[chunk] = this.tokens.handle(token);
+      chunks.token[chunk] = tokens.handle(token);
+    } else {
+      chunks.token[chunk] = this.ids.take(chunk);
     }
-    const submitted = submitHalves(engine, chunk, chunks.token[chunk]);
-    if (submitted !== chunks.blocks[chunk] * 2) this.giveUp(chunk);
+    if (this.submit(chunk, chunks.token[chunk]) !== both) this.giveUp(chunk);
   };
 
   /** Takes a token for a chunk of which no half has arrived; -1 when there is none. */
   private readonly open = (chunk: number): number => {
     const { tokens } = this;
     const chunks = this.engine.chunks.columns;
+    const columns = tokens.columns;
     const token = tokens.allocate();
     if (token < 0) return token;
-    const columns = tokens.columns;
     columns.chunk[token] = chunk;
     columns.bios[token] = chunks.ranges[chunk] + 1;
     columns.blocks[token] = chunks.blocks[chunk] * 2;
@@ -209,18 +218,18 @@ class ListToken implements Pairing {
     tokens.free(token);
     while (bio >= 0) {
       const following = next[bio];
-      this.letGo(bio);
+      if (this.gives) this.letGo(bio);
       engine.endBio(bio, value);
       bio = following;
     }
   };
 
   /** Gives back what a half that has arrived holds. */
-  private readonly letGo = (bio: number): void => {
+  private letGo(bio: number): void {
     const { device } = this.engine.bios.columns;
     if (this.holds) this.engine.releaseQueue(device[bio]);
     if (this.tags !== undefined) this.tags.give(device[bio]);
-  };
+  }
 
   /** Ends every parked half of a token that will not be paired any more. */
   private fail(token: number, value: number): void {
@@ -231,7 +240,7 @@ class ListToken implements Pairing {
     while (bio >= 0) {
       const following = next[bio];
       if (ids !== undefined) engine.chunks.columns.token[engine.bios.columns.chunk[bio]] = -1;
-      this.letGo(bio);
+      if (this.gives) this.letGo(bio);
       engine.failBio(bio, value);
       bio = following;
     }
@@ -278,6 +287,37 @@ class ListToken implements Pairing {
     for (let bio = tags.takeOut(device); bio >= 0; bio = tags.takeOut(device)) {
       this.giveUpWaiting(chunk[bio], status.removed);
       engine.failBio(bio, status.removed);
+    }
+  }
+
+  /** Who suspends a mapping waits for what is below it: halves whose partners are held above go back there. */
+  holding(device: number): void {
+    if (!this.recalls) return;
+    const { requests } = this.tokens.columns;
+    for (let token = 0; token < this.tokens.capacity; token++) {
+      if (this.tokens.isLive(token) && requests[token] === NOT_PAIRED) this.recall(token, device);
+    }
+  }
+
+  /** Sends the halves of a token down once more, but for those that are parked for `device` itself. */
+  private recall(token: number, device: number): void {
+    const { engine } = this;
+    const { next } = engine.bios;
+    const { device: at, blocks } = engine.bios.columns;
+    const columns = this.tokens.columns;
+    let bio = columns.head[token];
+    columns.head[token] = -1;
+    while (bio >= 0) {
+      const following = next[bio];
+      if (at[bio] === device) {
+        next[bio] = columns.head[token];
+        columns.head[token] = bio;
+      } else {
+        columns.bios[token]++;
+        columns.blocks[token] += blocks[bio];
+        submitAgain(engine, bio);
+      }
+      bio = following;
     }
   }
 
