@@ -15,7 +15,7 @@ import {
 import { State, type TableDefinition } from "@blockferry/core/table";
 import { complete, failAll } from "./completion.ts";
 import { removeDevice } from "./control.ts";
-import type { BlockDevice, BottomDevice } from "./device.ts";
+import { type BlockDevice, type BottomDevice, numberDevices } from "./device.ts";
 import { boundaryBlocks, deviceMap, PIECES } from "./device-map.ts";
 import type {
   Engine,
@@ -58,16 +58,6 @@ export interface EngineOptions {
   readonly memory?: ((copy: number) => Uint8Array) | undefined;
   readonly settled?: SettledSink | undefined;
   readonly copyEnded?: ((copy: number, status: number) => void) | undefined;
-}
-
-function collect(devices: readonly BlockDevice[], into: BlockDevice[]): BlockDevice[] {
-  for (const device of devices) {
-    if (!into.includes(device)) {
-      into.push(device);
-      collect(device.lower, into);
-    }
-  }
-  return into;
 }
 
 function completionSink(e: Engine, queue: number): CompletionSink {
@@ -244,7 +234,7 @@ function openQueue(e: Engine, device: BottomDevice, number: number, tables: Tabl
 
 /** Lays out an engine: numbers devices, sizes and seals the state, opens the queues, lets the strategy attach. */
 export function buildEngine(options: EngineOptions): Engine {
-  const devices = collect(options.devices, []);
+  const devices = numberDevices(options.devices);
   const bottoms = devices.filter((device): device is BottomDevice => device.kind === "bottom");
   // Devices with the same transport share a queue pair: it is as deep as the first of them says.
   const firsts = bottoms.filter(

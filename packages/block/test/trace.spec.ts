@@ -1,6 +1,6 @@
 import { status, traceKind } from "@blockferry/core";
 import { describe, expect, it } from "vitest";
-import { blockEngine, copyOn, linear } from "../src/index.ts";
+import { blockEngine, copyOn, linear, numberDevices } from "../src/index.ts";
 import { request } from "./support/bench.ts";
 import { testController } from "./support/block-model.ts";
 import { manualClock } from "./support/manual-clock.ts";
@@ -51,6 +51,38 @@ describe.each(["source-list", "list-token"] as const)("%s: the trace", (strategy
     expect(expected.filter((kind) => !trace.counts.has(kind as keyof typeof traceKind))).toEqual(
       [],
     );
+  });
+
+  it("names the sources of a request at the places where they lie at the bottom", async () => {
+    const told: number[][] = [];
+    const controller = testController([{ blocks: 200 }]);
+    const [bottom] = controller.devices;
+    const stack = linear({
+      targets: [
+        { device: bottom, start: 100, blocks: 50 },
+        { device: bottom, start: 20, blocks: 80 },
+      ],
+    });
+    const engine = blockEngine({
+      devices: [stack],
+      strategy: strategies[strategy](),
+      trace(kind, _, device, lba, blocks, detail) {
+        if (kind === traceKind.requestSource) told.push([device, lba, blocks, detail]);
+      },
+    });
+    const sources = [
+      { lba: 45, blocks: 10 },
+      { lba: 10, blocks: 2 },
+    ];
+    await copyOn(engine, stack, { sources, destination: 70 });
+    const number = engine.devices.indexOf(bottom);
+    // By the table of the stack: 45+5 lies at 145, 50+5 at 20, 10+2 at 110.
+    expect(told.map((range) => range.slice(0, 3))).toEqual([
+      [number, 145, 5],
+      [number, 20, 5],
+      [number, 110, 2],
+    ]);
+    expect(numberDevices([stack])).toEqual(engine.devices);
   });
 
   it("shows requests held by the plug until it is out", async () => {
