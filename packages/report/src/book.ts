@@ -1,70 +1,50 @@
 import { operation, type TraceEvent } from "@blockferry/core";
+import { type Extent, type ExtentIndex, extentIndex, isAround } from "./extent-index.ts";
 
 /** Where a bio is, as far as the events have told. */
-export interface BioState {
+export interface BioState extends Extent {
   readonly slot: number;
   readonly operation: number;
-  device: number;
-  lba: number;
-  blocks: number;
   /** The copy that it is certainly a part of. */
   readonly copy: number | undefined;
   /** It was split off or remapped and has not been submitted since. */
-  isBetween: boolean;
+  readonly isBetween: boolean;
 }
 
-export interface RequestState {
+export interface RequestState extends Extent {
   readonly slot: number;
-  readonly device: number;
-  readonly lba: number;
-  readonly blocks: number;
   /** -1 where no event has told it. */
-  operation: number;
+  readonly operation: number;
 }
 
-interface CopyState {
+interface CopyState extends Extent {
   readonly slot: number;
-  readonly device: number;
-  readonly lba: number;
-  readonly blocks: number;
 }
 
 /** What goes on at one moment of a trace. Slots are used again: each map holds what has begun and has not ended. */
 export interface Book {
   readonly copies: Map<number, CopyState>;
   readonly bios: Map<number, BioState>;
+  readonly biosByPlace: ExtentIndex<BioState>;
   readonly requests: Map<number, RequestState>;
   /** Requests inserted since a submitter's plug was put in or emptied. */
   readonly plugs: Map<number, number>;
 }
 
 export function openBook(): Book {
-  return { copies: new Map(), bios: new Map(), requests: new Map(), plugs: new Map() };
-}
-
-interface Place {
-  readonly device: number;
-  readonly lba: number;
-  readonly blocks: number;
-}
-
-function holds(outer: Place, inner: Place): boolean {
-  return (
-    outer.device === inner.device &&
-    outer.lba <= inner.lba &&
-    inner.lba + inner.blocks <= outer.lba + outer.blocks
-  );
+  return {
+    copies: new Map(),
+    bios: new Map(),
+    biosByPlace: extentIndex(),
+    requests: new Map(),
+    plugs: new Map(),
+  };
 }
 
 /** The only one of `all` that a place lies in; `undefined` where there is none, or where there is a choice. */
-function onlyAround<T extends Place>(all: Iterable<T>, place: Place): T | undefined {
-  let found: T | undefined;
-  for (const one of all) {
-    if (!holds(one, place)) continue;
-    if (found !== undefined) return undefined;
-    found = one;
-  }
-  return found;
+function onlyAround<T extends Extent>(all: Iterable<T>, place: Extent): T | undefined {
+  const [only, other] = [...all].filter((one) => isAround(one, place));
+  return other === undefined ? only : undefined;
 }
 
 /** The copy that a request of this operation is certainly a part of: the only one there is. Reads may be anybody's. */
@@ -84,53 +64,64 @@ export function copyOfBio(book: Book, event: TraceEvent): number | undefined {
   return onlyCopy(book, kind) ?? onlyAround(book.copies.values(), event)?.slot;
 }
 
-function* biosOf(book: Book, operations: readonly number[]): Generator<BioState> {
-  for (const bio of book.bios.values()) {
-    if (!bio.isBetween && operations.includes(bio.operation)) yield bio;
-  }
-}
-
 /** The one bio of any of `operations` whose blocks, where it is now, hold a place. */
 export function bioAround(
   book: Book,
-  place: Place,
+  place: Extent,
   operations: readonly number[],
 ): BioState | undefined {
-  return onlyAround(biosOf(book, operations), place);
+  const [only, other] = book.biosByPlace
+    .around(place)
+    .filter((bio) => !bio.isBetween && operations.includes(bio.operation));
+  return other === undefined ? only : undefined;
 }
 
 /** The one request that holds the blocks of a command. */
-export function requestAround(book: Book, place: Place): RequestState | undefined {
+export function requestAround(book: Book, place: Extent): RequestState | undefined {
   return onlyAround(book.requests.values(), place);
 }
 
 /** The operation of a command or of a repeated part: that of all requests around it, -1 where they differ. */
-export function operationAround(book: Book, place: Place): number {
+export function operationAround(book: Book, place: Extent): number {
   const found = new Set<number>();
   for (const request of book.requests.values()) {
-    if (holds(request, place)) found.add(request.operation);
+    if (isAround(request, place)) found.add(request.operation);
   }
   const [only = -1] = found;
   return found.size === 1 ? only : -1;
 }
 
-function submitBio(book: Book, event: TraceEvent): void {
-  const { subject: slot, device, lba, blocks, detail } = event;
+function dropBio(book: Book, slot: number): void {
   const bio = book.bios.get(slot);
-  if (bio === undefined || bio.operation !== detail) {
-    const copy = bio === undefined ? copyOfBio(book, event) : bio.copy;
-    book.bios.set(slot, { slot, operation: detail, device, lba, blocks, copy, isBetween: false });
-    return;
-  }
-  Object.assign(bio, { device, lba, blocks, isBetween: false });
+  if (bio === undefined) return;
+  book.biosByPlace.delete(bio);
+  book.bios.delete(slot);
+}
+
+function putBio(book: Book, bio: BioState): void {
+  dropBio(book, bio.slot);
+  book.bios.set(bio.slot, bio);
+  book.biosByPlace.add(bio);
+}
+
+function submitBio(book: Book, event: TraceEvent): void {
+  const { subject: slot, device, lba, blocks, detail: operation } = event;
+  const before = book.bios.get(slot);
+  const copy = before === undefined ? copyOfBio(book, event) : before.copy;
+  putBio(book, { slot, operation, device, lba, blocks, copy, isBetween: false });
 }
 
 function splitBio(book: Book, event: TraceEvent): void {
   const { subject: slot, device, lba, blocks, detail } = event;
-  const parent = book.bios.get(detail);
-  if (parent !== undefined) parent.blocks = Math.max(0, parent.blocks - blocks);
-  const { operation = -1, copy } = parent ?? {};
-  book.bios.set(slot, { slot, operation, device, lba, blocks, copy, isBetween: true });
+  const whole = book.bios.get(detail);
+  if (whole !== undefined) putBio(book, { ...whole, blocks: Math.max(0, whole.blocks - blocks) });
+  const { operation = -1, copy } = whole ?? {};
+  putBio(book, { slot, operation, device, lba, blocks, copy, isBetween: true });
+}
+
+function remapBio(book: Book, { subject, device, lba, blocks }: TraceEvent): void {
+  const bio = book.bios.get(subject);
+  if (bio !== undefined) putBio(book, { ...bio, device, lba, blocks, isBetween: true });
 }
 
 function enterRequest(book: Book, event: TraceEvent, operation: number): void {
@@ -153,11 +144,8 @@ const changes: Partial<Record<TraceEvent["kind"], (book: Book, event: TraceEvent
   unplug: (book, { subject }) => book.plugs.delete(subject),
   bioSubmit: submitBio,
   bioSplit: splitBio,
-  bioRemap(book, { subject, device, lba, blocks }) {
-    const bio = book.bios.get(subject);
-    if (bio !== undefined) Object.assign(bio, { device, lba, blocks, isBetween: true });
-  },
-  bioEnd: (book, { subject }) => book.bios.delete(subject),
+  bioRemap: remapBio,
+  bioEnd: (book, { subject }) => dropBio(book, subject),
   bioPair: (book, event) => enterRequest(book, event, operation.copy),
   requestInsert: insertRequest,
   requestRequeue: (book, event) => enterRequest(book, event, operationAround(book, event)),
