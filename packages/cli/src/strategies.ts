@@ -54,11 +54,11 @@ function parseOptions(name: StrategyName, text: string | undefined): Map<string,
 }
 
 /**
- * Makes the strategy that `NAME[:option=value,…]` names.
+ * What makes the strategy that `NAME[:option=value,…]` names, as often as it is called.
  *
  * @throws FerryError `FERRY_STRATEGY_UNKNOWN`, `FERRY_STRATEGY_OPTION`
  */
-export async function strategyByName(text: string): Promise<PairingStrategy> {
+export async function strategyMaker(text: string): Promise<() => PairingStrategy> {
   const colon = text.indexOf(":");
   const name = colon < 0 ? text : text.slice(0, colon);
   if (!isStrategyName(name)) {
@@ -69,5 +69,14 @@ export async function strategyByName(text: string): Promise<PairingStrategy> {
   }
   const options = parseOptions(name, colon < 0 ? undefined : text.slice(colon + 1));
   const make = await strategies[name].load();
-  return make(options);
+  return () => make(options);
+}
+
+/**
+ * Makes the strategy that `NAME[:option=value,…]` names.
+ *
+ * @throws FerryError `FERRY_STRATEGY_UNKNOWN`, `FERRY_STRATEGY_OPTION`
+ */
+export async function strategyByName(text: string): Promise<PairingStrategy> {
+  return (await strategyMaker(text))();
 }

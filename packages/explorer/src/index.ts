@@ -3,7 +3,12 @@
  *
  * @packageDocumentation
  */
-export { examine, type Finding } from "./examine.ts";
+export {
+  counterexampleOf,
+  examine,
+  type Finding,
+  type ShownCounterexample,
+} from "./examine.ts";
 export { parsePath, pathText, type Replay, type ReplayedStep, replay } from "./replay.ts";
 export * from "./scenario.ts";
 export {
