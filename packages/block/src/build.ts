@@ -241,8 +241,13 @@ export function buildEngine(options: EngineOptions): Engine {
     (device, i) => bottoms.findIndex((other) => other.transport === device.transport) === i,
   );
   const tags = firsts.reduce((sum, device) => sum + device.queueDepth, 0);
-  const sizes = sizesOf(devices, tags, options.bounds ?? {});
   const { strategy } = options;
+  const sizes = sizesOf(
+    devices,
+    tags,
+    options.bounds ?? {},
+    strategy.rangesMax ?? Number.POSITIVE_INFINITY,
+  );
   const tables = layOut(sizes, devices, firsts, strategy, options.declare ?? (() => {}));
   const e = emptyEngine(options, sizes, devices, firsts, tables) as Engine;
   store(e, "hot", hotPath(e));

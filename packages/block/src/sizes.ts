@@ -60,17 +60,19 @@ export function chunkBlocks(device: BlockDevice): number {
  *
  * @param devices all devices of the engine, those below others included
  * @param tags commands that can be in flight, over all queues
+ * @param rangesMax source ranges that the strategy takes in a chunk at most
  */
 export function sizesOf(
   devices: readonly BlockDevice[],
   tags: number,
   bounds: Partial<EngineBounds>,
+  rangesMax: number,
 ): Sizes {
   checkBounds(bounds);
   const cuts = devices.some((device) => boundaryBlocks(device) !== Number.POSITIVE_INFINITY);
   const bottoms = devices.filter((device) => device.kind === "bottom");
   const widest = chunkRanges(bottoms.map((device) => device.limits));
-  const ranges = Math.min(bounds.ranges ?? widest, RANGES_MAX);
+  const ranges = Math.min(bounds.ranges ?? widest, rangesMax, RANGES_MAX);
   const copies = bounds.copies ?? 256;
   const chunks = bounds.chunks ?? (cuts ? 8 : 256);
   const levels = Math.max(1, ...devices.map(depthOf));

@@ -63,6 +63,7 @@ export function strategyEngine(e: Engine): StrategyEngine {
     runQueue: (device) => postRun(e, e.queueOf[device]),
     merges: (device) => bottom(e, device).merges,
     hasElevator: (device) => bottom(e, device).elevator,
+    tags: (device) => e.queues[e.queueOf[device]].commands.capacity,
     mappingGeneration: () => e.engineRow.reloads[0],
     holdQueue(device) {
       e.deviceRows.columns.inFlight[device]++;

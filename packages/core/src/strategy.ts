@@ -70,6 +70,8 @@ export interface StrategyEngine {
   merges(device: number): boolean;
   /** True for a bottom device with an elevator. */
   hasElevator(device: number): boolean;
+  /** Commands that the queue of a bottom device has in flight at most. */
+  tags(device: number): number;
   /** How often the table of any stacked device was replaced. */
   mappingGeneration(): number;
   /** A half that is parked for a bottom device holds its queue: a freeze waits for it. */
@@ -135,6 +137,8 @@ export interface PairingStrategy {
   /** What the columns `token` of bios and chunks hold, and `owner` of requests. Default: words that mean themselves. */
   readonly tokens?: ColumnKind;
   readonly owners?: ColumnKind;
+  /** Source ranges of a chunk at most. Default: those of the widest device's command. */
+  readonly rangesMax?: number;
   /** Declares the strategy's own tables in the engine's state, before it is sealed. */
   declare(state: State, capacity: StrategyCapacity): void;
   /** Goes to work in an engine whose state is sealed. */

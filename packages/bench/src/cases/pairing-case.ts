@@ -63,6 +63,7 @@ const unasked = {
   plugOf: () => -1,
   merges: () => true,
   hasElevator: () => false,
+  tags: () => 64,
   mappingGeneration: () => 0,
   holdQueue: never,
   releaseQueue: never,

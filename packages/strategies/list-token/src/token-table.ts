@@ -1,5 +1,8 @@
 import { defineTable, type Table, type TableDefinition } from "@blockferry/core/table";
 
+/** `requests` of a token whose halves have not all met. */
+export const NOT_PAIRED = -1;
+
 /**
  * Tokens of chunks whose halves have not all met. A bio carries its token's handle: one that comes after its token is
  * gone finds nothing, whoever has the row by then.

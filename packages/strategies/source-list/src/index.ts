@@ -22,6 +22,7 @@ import {
   type Pairing,
   type PairingStrategy,
   type StrategyEngine,
+  type StrategyKind,
   status,
   verdicts,
 } from "@blockferry/core";
@@ -87,3 +88,11 @@ export function sourceList(): PairingStrategy {
     attach: pairing,
   };
 }
+
+/** `source-list` by name. */
+export const kind: StrategyKind = {
+  name: "source-list",
+  summary: "one bio carries the list of sources and the destination",
+  options: {},
+  make: sourceList,
+};
