@@ -53,6 +53,7 @@ export interface EngineOptions {
   /** How often in a row a part is sent again of which nothing was copied. Default 5. */
   readonly retriesMax?: number;
   readonly declare?: ((state: State) => void) | undefined;
+  readonly emulates?: boolean | undefined;
   readonly faults?: EngineFaults | undefined;
   readonly defects?: readonly EngineDefect[] | undefined;
   readonly memory?: ((copy: number) => Uint8Array) | undefined;
@@ -184,6 +185,7 @@ function emptyEngine(
     rangesAtBottom: devices.every((device) => device.kind === "bottom"),
     scheduler: options.scheduler,
     strategy: options.strategy,
+    emulates: options.emulates !== false,
     faults: options.faults,
     defects: new Set(options.defects),
     trace: options.trace,
@@ -247,6 +249,7 @@ export function buildEngine(options: EngineOptions): Engine {
     tags,
     options.bounds ?? {},
     strategy.rangesMax ?? Number.POSITIVE_INFINITY,
+    options.emulates !== false,
   );
   const tables = layOut(sizes, devices, firsts, strategy, options.declare ?? (() => {}));
   const e = emptyEngine(options, sizes, devices, firsts, tables) as Engine;

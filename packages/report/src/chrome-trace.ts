@@ -28,10 +28,13 @@ export interface ChromeTrace {
 }
 
 /** A trace as JSON, one event a line, in pieces: a long one does not fit into one string. */
-export function* chromeTraceText(trace: ChromeTrace): Generator<string> {
-  yield `{"displayTimeUnit":${JSON.stringify(trace.displayTimeUnit)},"traceEvents":[\n`;
+export function* chromeTraceText(
+  displayTimeUnit: ChromeTrace["displayTimeUnit"],
+  events: Iterable<ChromeTraceEvent>,
+): Generator<string> {
+  yield `{"displayTimeUnit":${JSON.stringify(displayTimeUnit)},"traceEvents":[\n`;
   let separator = "";
-  for (const event of trace.traceEvents) {
+  for (const event of events) {
     yield `${separator}${JSON.stringify(event)}`;
     separator = ",\n";
   }

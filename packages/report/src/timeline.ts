@@ -1,6 +1,6 @@
 import type { TraceEvent, TraceKindName } from "@blockferry/core";
 import { note } from "./book.ts";
-import type { ChromeTrace, ChromeTraceEvent } from "./chrome-trace.ts";
+import { type ChromeTrace, type ChromeTraceEvent, chromeTraceText } from "./chrome-trace.ts";
 import {
   drawBioEnd,
   drawDefer,
@@ -86,15 +86,10 @@ function finished(entry: Entry): ChromeTraceEvent {
   };
 }
 
-/**
- * A trace as a timeline for Perfetto: copies by submitter; by device the bios on their way, what waits at the bottom,
- * requests, and commands by tag. Arrows lead from what waited to the request that it was paired into.
- *
- * The same events make the same timeline. Events that do not add up (an end without its beginning, a slot that begins
- * twice) are drawn on a track of their own; what has not ended by the end of the trace is drawn to there, `unended`.
- */
-export function timeline(events: Iterable<TraceEvent>, options: TimelineOptions = {}): ChromeTrace {
-  const { time = "recorded", devices = [] } = options;
+function* drawn(
+  events: Iterable<TraceEvent>,
+  { time = "recorded", devices = [] }: TimelineOptions,
+): Generator<ChromeTraceEvent> {
   const t = openTimeline(devices);
   const nanoseconds = eventClock(time);
   for (const event of events) {
@@ -106,8 +101,31 @@ export function timeline(events: Iterable<TraceEvent>, options: TimelineOptions 
   drawUnendedRequests(t);
   drawUnendedBios(t);
   drawUnendedCopies(t);
-  const names = t.tracks.number();
-  // A slice is followed by the arrows that leave it: readers tie an arrow to what lies topmost on its track.
-  const drawn = t.entries.sort((a, b) => a.ts - b.ts).flatMap((each) => [each, ...each.flows]);
-  return { displayTimeUnit: "ns", traceEvents: [...names, ...drawn.map(finished)] };
+  yield* t.tracks.number();
+  for (const entry of t.entries.sort((a, b) => a.ts - b.ts)) {
+    yield finished(entry);
+    // Arrows that leave a slice follow it: readers tie an arrow to what lies topmost on its track.
+    for (const flow of entry.flows) yield finished(flow);
+  }
+}
+
+const displayTimeUnit = "ns";
+
+/**
+ * A trace as a timeline for Perfetto: copies by submitter; by device the bios on their way, what waits at the bottom,
+ * requests, and commands by tag. Arrows lead from what waited to the request that it was paired into.
+ *
+ * The same events make the same timeline. Events that do not add up (an end without its beginning, a slot that begins
+ * twice) are drawn on a track of their own; what has not ended by the end of the trace is drawn to there, `unended`.
+ */
+export function timeline(events: Iterable<TraceEvent>, options: TimelineOptions = {}): ChromeTrace {
+  return { displayTimeUnit, traceEvents: [...drawn(events, options)] };
+}
+
+/** The JSON of `timeline`, one event a line, in pieces: a long one does not fit into one string. */
+export function timelineText(
+  events: Iterable<TraceEvent>,
+  options: TimelineOptions = {},
+): Generator<string> {
+  return chromeTraceText(displayTimeUnit, drawn(events, options));
 }

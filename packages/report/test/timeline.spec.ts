@@ -12,7 +12,7 @@ import { listToken } from "@blockferry/strategy-list-token";
 import { sourceList } from "@blockferry/strategy-source-list";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { chromeTraceText, timeline } from "../src/index.ts";
+import { timeline, timelineText } from "../src/index.ts";
 import { readTrace } from "./support/read-trace.ts";
 import { recordedCopy } from "./support/recorded-copy.ts";
 
@@ -103,7 +103,7 @@ describe("the timeline of a copy over stripes", () => {
 
   it("is the same, to the byte, for the same events", async () => {
     const { events: told, devices } = await recordedCopy(listToken(), ranges, 8192);
-    const text = () => [...chromeTraceText(timeline(told, { ...steps, devices }))].join("");
+    const text = () => [...timelineText(told, { ...steps, devices })].join("");
     expect(text()).toBe(text());
     expect(JSON.parse(text())).toEqual(timeline(told, { ...steps, devices }));
   });

@@ -1,5 +1,5 @@
 import type { TraceEvent } from "@blockferry/core";
-import { blkparseLines, chromeTraceText, timeline } from "@blockferry/report";
+import { blkparseLines, timelineText } from "@blockferry/report";
 import type { TraceFormat } from "./trace-format.ts";
 
 /** What is traced: names by the numbers that events have for devices, and the size of a logical block. */
@@ -32,7 +32,7 @@ function chromeTrace(traced: () => TracedDevices): TraceWriter {
       events.push(event);
       return "";
     },
-    end: () => chromeTraceText(timeline(events, traced())),
+    end: () => timelineText(events, traced()),
   };
 }
 

@@ -1,8 +1,8 @@
 import type { PairingStrategy } from "@blockferry/core";
 import type { Scenario } from "../scenario.ts";
-import { copyState } from "../world/copies.ts";
 import { MOVE_WORDS, MoveList, move } from "../world/move.ts";
 import { addHappenings, addProgress, play } from "../world/moves.ts";
+import { Reduction } from "../world/reduction.ts";
 import { type Violation, violationOf } from "../world/violation.ts";
 import { World } from "../world/world.ts";
 import { addVariants } from "./shortest.ts";
@@ -51,10 +51,14 @@ class Search {
   readonly world: World;
   private readonly options: ExploreOptions;
   private readonly visited: Visited;
-  private readonly isReduced: boolean;
+  private readonly reduction: Reduction | undefined;
   /** State, moves and place among them of each depth. */
   private snapshots = new Int32Array(0);
   private readonly moves: MoveList[] = [];
+  /** Moves that followed by themselves on the one that was chosen at each depth. */
+  private readonly chains: MoveList[] = [];
+  /** Moves before the first choice. */
+  private lead: readonly number[] = [];
   private places = new Int32Array(64);
   private depth = 0;
   private deepest = 0;
@@ -71,8 +75,8 @@ class Search {
     this.world = world;
     this.options = options;
     this.visited = new Visited(options.statesMax ?? 20e6);
-    this.isReduced =
-      (options.reduce ?? true) && world.strategy.supports.isolated && !hasWorkers(world);
+    const reduction = new Reduction(world);
+    this.reduction = reduction.isOn && options.reduce !== false ? reduction : undefined;
   }
 
   private listAt(depth: number): MoveList {
@@ -81,6 +85,14 @@ class Search {
     const list = new MoveList();
     this.moves[depth] = list;
     return list;
+  }
+
+  private chainAt(depth: number): MoveList {
+    const known = this.chains[depth];
+    if (known !== undefined) return known;
+    const chain = new MoveList();
+    this.chains[depth] = chain;
+    return chain;
   }
 
   /** A state was met that is new: it is kept, and its moves are listed. */
@@ -102,7 +114,7 @@ class Search {
     this.places[depth] = 0;
     const list = this.listAt(depth);
     list.clear();
-    addProgress(world, list, this.isReduced);
+    if (this.reduction?.addAnswer(list) !== true) addProgress(world, list);
     if (list.count === 0) this.end();
     addHappenings(world, list);
   }
@@ -125,25 +137,51 @@ class Search {
     if (beyond > this.refusedBeyondFaults) this.refusedBeyondFaults = beyond;
   }
 
-  /** Something that must never be has happened, `moves` moves from the start. */
-  private meet(error: unknown, moves: number): void {
+  /** Something that must never be has happened, after the move that was chosen at each depth below `choices`. */
+  private meet(error: unknown, choices: number): void {
     this.violations++;
     if (this.found !== undefined) return;
-    const path = new Int32Array(moves * MOVE_WORDS);
-    for (let depth = 0; depth < moves; depth++) {
+    const path: number[] = [...this.lead];
+    for (let depth = 0; depth < choices; depth++) {
       const at = (this.places[depth] - 1) * MOVE_WORDS;
-      path.set(this.moves[depth].words.subarray(at, at + MOVE_WORDS), depth * MOVE_WORDS);
+      path.push(...this.moves[depth].words.subarray(at, at + MOVE_WORDS));
+      const chain = this.chainAt(depth);
+      path.push(...chain.words.subarray(0, chain.count * MOVE_WORDS));
     }
-    this.found = { violation: violationOf(error), path };
+    this.found = { violation: violationOf(error), path: Int32Array.from(path) };
+  }
+
+  /** Runs the steps that may come first in every order, until there is none: states between do not count. */
+  private runAlone(chain: MoveList): void {
+    const { world, reduction } = this;
+    if (reduction === undefined) return;
+    for (let slot = reduction.step(); slot >= 0; slot = reduction.step()) {
+      chain.add(move.step, slot, 0);
+      this.transitions++;
+      play(world, move.step, slot, 0);
+    }
+  }
+
+  /** Goes from the world as it is to the first state in which there is a choice. */
+  private begin(): void {
+    const chain = new MoveList();
+    try {
+      this.runAlone(chain);
+      this.lead = [...chain.words.subarray(0, chain.count * MOVE_WORDS)];
+    } catch (error) {
+      this.lead = [...chain.words.subarray(0, chain.count * MOVE_WORDS)];
+      this.meet(error, 0);
+    }
   }
 
   run(): Exploration {
     const { world, visited, options } = this;
     const { words } = world.state;
     const { print } = world;
+    this.begin();
     print.take();
     visited.add(print.low, print.high);
-    this.enter();
+    if (this.found === undefined) this.enter();
     const stopsAtFirst = options.all !== true;
     let isStopped = false;
     while (this.depth >= 0) {
@@ -168,13 +206,17 @@ class Search {
           break;
         }
       }
+      const chain = this.chainAt(this.depth);
+      chain.clear();
       try {
         play(world, kind, subject, variant);
+        if (kind === move.step && world.chance.points > 0)
+          addVariants(world, list, subject, variant);
+        this.runAlone(chain);
       } catch (error) {
         this.meet(error, this.depth + 1);
         continue;
       }
-      if (kind === move.step && world.chance.points > 0) addVariants(world, list, subject, variant);
       print.take();
       if (!visited.add(print.low, print.high)) continue;
       if (visited.isFull) break;
@@ -210,10 +252,6 @@ class Search {
   }
 }
 
-function hasWorkers(world: World): boolean {
-  return world.engine.devices.some((device) => device.kind === "asynchronous");
-}
-
 /** Runs every order of steps of a scenario, with everything that may happen in it. */
 export function explore(
   scenario: Scenario,
@@ -222,5 +260,3 @@ export function explore(
 ): Exploration {
   return new Search(new World(scenario, strategy), options).run();
 }
-
-export { copyState };

@@ -65,10 +65,31 @@ type BufferColumns = { readonly words: number };
 
 const TIMEOUT_MS = 1000;
 
-/** Columns that follow from which copy of the scenario it is, or that nobody looks at again. */
-const idleColumns: Readonly<Record<string, readonly string[]>> = {
-  copy: ["source", "device", "lba", "blocks", "first", "count"],
-  chunk: ["device", "lba", "lane"],
+/**
+ * Columns that do not count in a fingerprint of a world, because they follow from what does: from which copy of the scenario
+ * it is, from the fate of its blocks, from where in its request a command begins, from the links of a list.
+ */
+const idleColumns = {
+  copy: [
+    ...["source", "device", "lba", "blocks", "first", "count", "range", "rangeOffset"],
+    ...["issued", "copied", "emulated", "failed", "plugTail", "residueTail"],
+  ],
+  chunk: ["device", "lba", "lane", "blocks", "ranges", "accounted"],
+  device: ["waitTail", "backlogTail"],
+  queue: ["tail"],
+  engine: ["waitTail", "context"],
+  step: ["copy"],
+  lane: ["head", "tail"],
+  command0: ["blocks", "ranges", "firstRange", "firstOffset", "waits"],
+};
+/** The same where nothing goes through the host. */
+const idleWithoutHost = {
+  ...idleColumns,
+  copy: [
+    ...idleColumns.copy,
+    ...["residues", "residueHead", "residueTail", "pieceOffset", "pieceBlocks"],
+  ],
+  flight0: ["dataAt", "dataWords", "toHost"],
 };
 
 export interface WorldOptions {
@@ -99,6 +120,7 @@ export class World {
   readonly chunks: Table<ChunkColumns>;
   readonly requests: Table<RequestColumns>;
   readonly copyRows: Table<CopyRowColumns>;
+  private readonly queueRows: Table<{ readonly head: "word" }>;
   private readonly deviceRows: Table<{ readonly table: "word" }>;
   private readonly commands: readonly Table<CommandRowColumns>[];
   private readonly baseline: readonly (readonly [Table, number])[];
@@ -128,6 +150,7 @@ export class World {
       timeoutMs: TIMEOUT_MS,
       retriesMax: scenario.retriesMax ?? 1,
       bounds: this.bounds(rows),
+      emulates: scenario.emulate === true,
       faults: this.chance,
       defects: scenario.defects,
       ...(buffers === undefined ? {} : { memory: (copy) => memoryOf(this.state, buffers, copy) }),
@@ -149,6 +172,7 @@ export class World {
     this.chunks = this.tableOf("chunk");
     this.requests = this.tableOf("request");
     this.copyRows = this.tableOf("copy");
+    this.queueRows = this.tableOf("queue");
     this.deviceRows = this.tableOf("device");
     this.commands = this.controllers.map((_, i) => this.tableOf(`command${i}`));
     this.spareFrom = this.top.capacityBlocks;
@@ -156,7 +180,9 @@ export class World {
     this.baseline = state.tables
       .filter((table) => !["step", "lane", "outcome"].includes(table.name))
       .map((table) => [table, table.used] as const);
-    this.print = fingerprinter(state, { idle: idleColumns });
+    this.print = fingerprinter(state, {
+      idle: scenario.emulate === true ? idleColumns : idleWithoutHost,
+    });
     this.begin();
   }
 
@@ -196,7 +222,8 @@ export class World {
     for (const controller of this.controllers) controller.declare(state, depth + 2);
     state.add(gateTable, 16);
     const { bios } = this.sizes();
-    Steps.declare(state, bios * rows * 2 + rows * 4 + 8, rows);
+    // A bio has one step at a time; so have a submitter for its plug, for copying through the host and for each deferral.
+    Steps.declare(state, bios * rows + rows * 4 + 8, rows);
     if (buffers !== undefined) state.add(buffers, rows);
   }
 
@@ -217,7 +244,7 @@ export class World {
     const { blocks, pieces, ranges } = this.sizes();
     const chunkBlocks = scenario.chunkBlocks ?? blocks;
     const chunks = Math.ceil(blocks / chunkBlocks) * rows;
-    return { copies: rows, chunks, chunkBlocks, ranges, pieces, transfers: 1 };
+    return { copies: rows, chunks, chunkBlocks, ranges, pieces, transfers: 0 };
   }
 
   private tableOf<C extends ColumnKinds>(name: string): Table<C> {
@@ -357,6 +384,17 @@ export class World {
   requestIn(queue: number, slot: number): number {
     const commands = this.commands[queue];
     return commands.isLive(slot) ? commands.columns.request[slot] : -1;
+  }
+
+  /** True when a run of a queue now sends everything that waits in it. */
+  hasTagsForAll(queue: number): boolean {
+    let tags = this.commands[queue].available;
+    let request = this.queueRows.columns.head[queue];
+    while (request >= 0 && tags > 0) {
+      tags--;
+      request = this.requests.next[request];
+    }
+    return request < 0;
   }
 
   /** The handle of a running copy. */
