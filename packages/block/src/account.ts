@@ -8,6 +8,7 @@ import { wakeWaiting } from "./waiting.ts";
 
 // Names of this module's own: V8 takes them for the constants that they are, and what is imported for variables.
 const SUCCESS = status.success;
+const NOWHERE = -1;
 
 /** True for failures that another way of copying cannot mend. */
 function isFinal(value: number): boolean {
@@ -167,7 +168,11 @@ export function endBio(e: Engine): HotPath["endBio"] {
     if (e.trace !== undefined) traceBio(e, traceKind.bioEnd, bio, value);
     if (value !== SUCCESS && bios.status[root] === SUCCESS) bios.status[root] = value;
     if (bio !== root) e.bios.free(bio);
-    if (--bios.pieces[root] !== 0) return;
+    if (--bios.pieces[root] !== 0) {
+      // A root that waits for its parts is nowhere: who drains a device does not wait for it.
+      if (bio === root) bios.device[root] = NOWHERE;
+      return;
+    }
     const chunk = bios.chunk[root];
     if (chunk < 0) {
       endTransfer(e, root);

@@ -248,7 +248,7 @@ export function buildEngine(options: EngineOptions): Engine {
     devices,
     tags,
     options.bounds ?? {},
-    strategy.rangesMax ?? Number.POSITIVE_INFINITY,
+    strategy,
     options.emulates !== false,
   );
   const tables = layOut(sizes, devices, firsts, strategy, options.declare ?? (() => {}));

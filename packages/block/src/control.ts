@@ -88,6 +88,7 @@ export function cancelCopy(e: Engine, copy: number): void {
   copies.flags[copy] |= COPY_CANCELLED;
   e.engineRow.cancelled[0]++;
   stopWaiting(e, copy);
+  copies.chunks[copy]++;
   if (copies.plugged[copy] !== 0) e.hot.unplug(copy, true);
   if ((copies.flags[copy] & COPY_ORDERED) === 0) {
     const left = copies.blocks[copy] - copies.issued[copy];
@@ -102,7 +103,6 @@ export function cancelCopy(e: Engine, copy: number): void {
     const chunk = e.requests.columns.chunk[request];
     return chunk >= 0 && chunks.copy[chunk] === copy;
   };
-  copies.chunks[copy]++;
   releaseWaiting(e, copy);
   for (let queue = 0; queue < e.queues.length; queue++) dropUnsent(e, queue, status.cancelled, own);
   for (let chunk = 0; chunk < e.chunks.capacity; chunk++) {

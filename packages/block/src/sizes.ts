@@ -1,4 +1,4 @@
-import { copyLimits, type QueueLimits } from "@blockferry/core";
+import { copyLimits, type PairingStrategy, type QueueLimits } from "@blockferry/core";
 import type { BlockDevice } from "./device.ts";
 import { boundaryBlocks, PIECES } from "./device-map.ts";
 import { TRANSFERS_MAX } from "./transfer.ts";
@@ -60,21 +60,25 @@ export function chunkBlocks(device: BlockDevice): number {
  *
  * @param devices all devices of the engine, those below others included
  * @param tags commands that can be in flight, over all queues
- * @param rangesMax source ranges that the strategy takes in a chunk at most
+ * @param strategy what it takes for a chunk, where that differs from the default
  * @param emulates whether copies may go through the host
  */
 export function sizesOf(
   devices: readonly BlockDevice[],
   tags: number,
   bounds: Partial<EngineBounds>,
-  rangesMax: number,
+  strategy: Pick<PairingStrategy, "rangesMax" | "rowsOf">,
   emulates: boolean,
 ): Sizes {
   checkBounds(bounds);
   const cuts = devices.some((device) => boundaryBlocks(device) !== Number.POSITIVE_INFINITY);
   const bottoms = devices.filter((device) => device.kind === "bottom");
   const widest = chunkRanges(bottoms.map((device) => device.limits));
-  const ranges = Math.min(bounds.ranges ?? widest, rangesMax, RANGES_MAX);
+  const ranges = Math.min(
+    bounds.ranges ?? widest,
+    strategy.rangesMax ?? Number.POSITIVE_INFINITY,
+    RANGES_MAX,
+  );
   const copies = bounds.copies ?? 256;
   const chunks = bounds.chunks ?? (cuts ? 8 : 256);
   const levels = Math.max(1, ...devices.map(depthOf));
@@ -88,14 +92,15 @@ export function sizesOf(
   const repeats = 2 * tags;
   const residueReserve = tags + repeats;
   const chunkResidues = 1 + ranges + pieces;
+  const rows = strategy.rowsOf?.(ranges) ?? { bios: ranges + 2, windows: 2, requests: 1 };
   return {
     copies,
     chunks,
     ranges,
     chunkBlocks: Math.min(bounds.chunkBlocks ?? CHUNK_BLOCKS_MAX, CHUNK_BLOCKS_MAX),
-    bios: chunks * (ranges + 2 + 2 * pieces) + transfers,
-    windows: chunks * (2 + pieces) + repeats,
-    requests: chunks * (1 + pieces) + transfers + repeats,
+    bios: chunks * (rows.bios + 2 * pieces) + transfers,
+    windows: chunks * (rows.windows + pieces) + repeats,
+    requests: chunks * (rows.requests + pieces) + transfers + repeats,
     residues: emulates ? chunks * chunkResidues + 4 * residueReserve : 1,
     residueReserve,
     chunkResidues,

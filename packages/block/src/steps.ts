@@ -13,8 +13,12 @@ function cancel(e: Engine, handle: number): void {
 }
 
 function takeOutPlug(e: Engine, copy: number): void {
-  if (e.copies.columns.plugged[copy] === 0) return;
+  const { plugged, chunks } = e.copies.columns;
+  if (plugged[copy] === 0) return;
+  // What fails as the plug is taken out must not end the copy under our hands.
+  chunks[copy]++;
   e.hot.unplug(copy, true);
+  chunks[copy]--;
   // All of it may have failed, or been copied through the host, while the plug was in.
   e.hot.endCopyIfDone(copy);
 }

@@ -25,7 +25,7 @@ export function operationName(value: number): OperationName {
  * | column | meaning |
  * | --- | --- |
  * | operation | see `operation` |
- * | device | the device it is at now |
+ * | device | the device it is at now, -1 for a root whose own part has ended while others have not |
  * | lba, blocks | where, on that device; for `source` the source, for `destination` and `copy` the destination |
  * | offset | blocks from the start of its chunk |
  * | chunk | the chunk it is part of, -1 for none |

@@ -130,10 +130,19 @@ export interface StrategyCapacity {
   readonly devices: number;
 }
 
+/** Rows that a chunk takes at most, those for parts that are split off not counted. */
+export interface StrategyRows {
+  readonly bios: number;
+  readonly windows: number;
+  readonly requests: number;
+}
+
 /** A way of pairing source and destination: one package each. */
 export interface PairingStrategy {
   readonly name: string;
   readonly supports: StrategyManifest;
+  /** What a chunk of this many ranges takes. Default: `ranges + 2` bios, 2 windows, 1 request. */
+  readonly rowsOf?: (ranges: number) => StrategyRows;
   /** What the columns `token` of bios and chunks hold, and `owner` of requests. Default: words that mean themselves. */
   readonly tokens?: ColumnKind;
   readonly owners?: ColumnKind;

@@ -40,7 +40,8 @@ function bioName(world: World, bio: number): string {
   const owner = chunk[bio] < 0 ? token[bio] : world.chunks.columns.copy[chunk[bio]];
   const kind = halves[operationName(operation[bio])] ?? "bio";
   const lba = joinWords(lbaLow[bio], lbaHigh[bio]);
-  const name = world.engine.devices[device[bio]].name;
+  const name =
+    device[bio] < 0 ? "ended, its parts have not" : world.engine.devices[device[bio]].name;
   return `${rowName(world, owner)}'s ${kind} (${name} ${lba}+${blocks[bio]})`;
 }
 

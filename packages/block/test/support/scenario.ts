@@ -1,8 +1,12 @@
 import type { CopyRequest, PairingStrategy } from "@blockferry/core";
+import { copyInOut } from "@blockferry/strategy-copy-in-out";
 import { listContext } from "@blockferry/strategy-list-context";
 import { listToken } from "@blockferry/strategy-list-token";
+import { payloadToken } from "@blockferry/strategy-payload-token";
 import { plugPair } from "@blockferry/strategy-plug-pair";
 import { sourceList } from "@blockferry/strategy-source-list";
+import { translateFirst } from "@blockferry/strategy-translate-first";
+import { twoEndedDescent } from "@blockferry/strategy-two-ended-descent";
 import fc from "fast-check";
 import type { BlockEngine, CopyResult } from "../../src/index.ts";
 import { type TestController, testController } from "./block-model.ts";
@@ -11,19 +15,33 @@ import { buildStack, type Place, type Stack, type StackShape, stackShape } from 
 
 export const strategies = {
   "source-list": sourceList,
+  "source-list per-range": () => sourceList({ bio: "per-range", sources: "joined" }),
   "list-token": listToken,
   "list-context": listContext,
+  "payload-token": payloadToken,
+  "payload-token boundary": () => payloadToken({ split: "boundary" }),
+  "translate-first": translateFirst,
+  "copy-in-out": copyInOut,
+  "two-ended-descent": twoEndedDescent,
   "plug-pair": plugPair,
 } satisfies Record<string, () => PairingStrategy>;
 export type StrategyName = keyof typeof strategies;
-/** How a copy may end on devices of which nothing fails: `plug-pair` refuses parts that were cut at different places. */
-export const fairEnds: Record<StrategyName, readonly string[]> = {
-  "source-list": ["success", "unreachable"],
-  "list-token": ["success", "unreachable"],
-  "list-context": ["success", "unreachable"],
-  "plug-pair": ["success", "unreachable", "aborted"],
-};
-const strategyNames = Object.keys(strategies) as StrategyName[];
+const everyName = Object.keys(strategies) as StrategyName[];
+/** Strategies that carry every copy that their devices can: `plug-pair` refuses parts that were cut at different places. */
+export const strategyNames = everyName.filter((name) => name !== "plug-pair");
+/** How a copy may end on devices of which nothing fails. */
+export const fairEnds = (name: StrategyName): readonly string[] =>
+  name === "plug-pair" ? ["success", "unreachable", "aborted"] : ["success", "unreachable"];
+/** Those by which halves of a copy wait for each other at the bottom. */
+export const parking: readonly StrategyName[] = ["list-token", "list-context", "translate-first"];
+/** Those that send a copy down from the submitter to its request in one go. */
+export const direct: readonly StrategyName[] = ["source-list", ...parking];
+/** Those that make a request of each range. */
+export const ungathered: readonly StrategyName[] = [
+  "payload-token boundary",
+  "copy-in-out",
+  "two-ended-descent",
+];
 
 /** A controller with units, a stack over them, the engine's bounds, and the copies asked for: plain data, so that it prints. */
 export interface Scenario {
@@ -72,7 +90,7 @@ export const scenario: fc.Arbitrary<Scenario> = fc.record({
   steps: fc.constantFrom(1, 1, 1, 2, 3),
   delayMs: fc.constantFrom(0, 5),
   stack: stackShape,
-  strategy: fc.constantFrom(...strategyNames),
+  strategy: fc.constantFrom(...everyName),
   bounds: fc.record({
     copies: fc.integer({ min: 1, max: 3 }),
     chunks: fc.integer({ min: 1, max: 4 }),

@@ -428,7 +428,7 @@ export class World {
     for (let bio = 0; left > 0; bio++) {
       if (!this.bios.isLive(bio)) continue;
       left--;
-      if (this.belowMapping[device[bio]] !== 0) return true;
+      if (device[bio] >= 0 && this.belowMapping[device[bio]] !== 0) return true;
     }
     return false;
   }

@@ -32,6 +32,7 @@ class ListContext implements Pairing {
   declare private readonly counted: boolean;
   declare private readonly countsBlocks: boolean;
   declare private readonly countsPieces: boolean;
+  declare private readonly submit: (chunk: number, token: number) => number;
 
   constructor(engine: StrategyEngine, contexts: ContextTable, settings: ListContextSettings) {
     this.engine = engine;
@@ -42,6 +43,7 @@ class ListContext implements Pairing {
     this.counted = settings.counted;
     this.countsBlocks = settings.count === "blocks";
     this.countsPieces = settings.count === "pieces";
+    this.submit = submitHalves(engine);
   }
 
   get parkedCount(): number {
@@ -76,7 +78,7 @@ class ListContext implements Pairing {
     columns.moved[context] = 0;
     columns.requests[context] = UNPAIRED;
     columns.status[context] = SUCCESS;
-    const submitted = submitHalves(engine, chunk, context);
+    const submitted = this.submit(chunk, context);
     if (submitted === both) return;
     columns.left[context] = submitted;
     this.giveUp(context, chunk, status.exhausted);

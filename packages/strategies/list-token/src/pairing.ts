@@ -43,6 +43,9 @@ class ListToken implements Pairing {
   declare private readonly holds: boolean;
   declare private readonly ids: ShortIds | undefined;
   declare private readonly tags: HalfRequests | undefined;
+  /** Halves that have arrived hold something that they give back. */
+  declare private readonly gives: boolean;
+  declare private readonly submit: (chunk: number, token: number) => number;
 
   constructor(engine: StrategyEngine, tokens: TokenTable, parts: ListTokenParts) {
     this.engine = engine;
@@ -52,6 +55,8 @@ class ListToken implements Pairing {
     this.holds = parts.holds;
     this.ids = parts.ids;
     this.tags = parts.tags;
+    this.gives = parts.holds || parts.tags !== undefined;
+    this.submit = submitHalves(engine);
   }
 
   get parkedCount(): number {
@@ -69,29 +74,29 @@ class ListToken implements Pairing {
   }
 
   readonly start = (chunk: number): void => {
-    const { engine, ids } = this;
+    const { engine, tokens } = this;
     const chunks = engine.chunks.columns;
-    if (ids !== undefined) {
-      chunks.token[chunk] = ids.take(chunk);
-    } else {
+    const both = chunks.blocks[chunk] * 2;
+    if (this.ids === undefined) {
       const token = this.open(chunk);
       if (token < 0) {
         engine.failChunk(chunk, status.exhausted);
         return;
       }
-      chunks.token[chunk] = this.tokens.handle(token);
+      chunks.token[chunk] = tokens.handle(token);
+    } else {
+      chunks.token[chunk] = this.ids.take(chunk);
     }
-    const submitted = submitHalves(engine, chunk, chunks.token[chunk]);
-    if (submitted !== chunks.blocks[chunk] * 2) this.giveUp(chunk);
+    if (this.submit(chunk, chunks.token[chunk]) !== both) this.giveUp(chunk);
   };
 
   /** Takes a token for a chunk of which no half has arrived; -1 when there is none. */
   private readonly open = (chunk: number): number => {
     const { tokens } = this;
     const chunks = this.engine.chunks.columns;
+    const columns = tokens.columns;
     const token = tokens.allocate();
     if (token < 0) return token;
-    const columns = tokens.columns;
     columns.chunk[token] = chunk;
     columns.bios[token] = chunks.ranges[chunk] + 1;
     columns.blocks[token] = chunks.blocks[chunk] * 2;
@@ -209,18 +214,18 @@ class ListToken implements Pairing {
     tokens.free(token);
     while (bio >= 0) {
       const following = next[bio];
-      this.letGo(bio);
+      if (this.gives) this.letGo(bio);
       engine.endBio(bio, value);
       bio = following;
     }
   };
 
   /** Gives back what a half that has arrived holds. */
-  private readonly letGo = (bio: number): void => {
+  private letGo(bio: number): void {
     const { device } = this.engine.bios.columns;
     if (this.holds) this.engine.releaseQueue(device[bio]);
     if (this.tags !== undefined) this.tags.give(device[bio]);
-  };
+  }
 
   /** Ends every parked half of a token that will not be paired any more. */
   private fail(token: number, value: number): void {
@@ -231,7 +236,7 @@ class ListToken implements Pairing {
     while (bio >= 0) {
       const following = next[bio];
       if (ids !== undefined) engine.chunks.columns.token[engine.bios.columns.chunk[bio]] = -1;
-      this.letGo(bio);
+      if (this.gives) this.letGo(bio);
       engine.failBio(bio, value);
       bio = following;
     }
