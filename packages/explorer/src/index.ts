@@ -22,6 +22,7 @@ export {
   type StrategyMaker,
   worldOf,
 } from "./scenario-file.ts";
+export { findScenario, scenarios } from "./scenarios.ts";
 export { checkScenario, type DocumentPath, scenarioSchema } from "./schema/scenario-schema.ts";
 export { type Exploration, type ExploreOptions, explore, type Progress } from "./search/explore.ts";
 export { type Counterexample, shortest } from "./search/shortest.ts";
