@@ -20,11 +20,11 @@ function isStrategyName(name: string): name is StrategyName {
 }
 
 /**
- * Makes the strategy that `NAME[:option=value,…]` names.
+ * What makes the strategy that `NAME[:option=value,…]` names, as often as it is called.
  *
  * @throws FerryError `FERRY_STRATEGY_UNKNOWN`, `FERRY_STRATEGY_OPTION`
  */
-export async function strategyByName(text: string): Promise<PairingStrategy> {
+export async function strategyMaker(text: string): Promise<() => PairingStrategy> {
   const [name] = text.split(":", 1);
   if (!isStrategyName(name)) {
     throw new FerryError("FERRY_STRATEGY_UNKNOWN", `there is no strategy "${name}"`, {
@@ -32,5 +32,17 @@ export async function strategyByName(text: string): Promise<PairingStrategy> {
       hint: knownNamesHint(name, strategyNames),
     });
   }
-  return strategyOf(await strategyKinds[name](), text);
+  const kind = await strategyKinds[name]();
+  // What is wrong with the options is told now.
+  strategyOf(kind, text);
+  return () => strategyOf(kind, text);
+}
+
+/**
+ * Makes the strategy that `NAME[:option=value,…]` names.
+ *
+ * @throws FerryError `FERRY_STRATEGY_UNKNOWN`, `FERRY_STRATEGY_OPTION`
+ */
+export async function strategyByName(text: string): Promise<PairingStrategy> {
+  return (await strategyMaker(text))();
 }

@@ -3,7 +3,14 @@
  *
  * @packageDocumentation
  */
-export { examine, type Finding } from "./examine.ts";
+export {
+  counterexampleOf,
+  examine,
+  type Finding,
+  type ShownCounterexample,
+} from "./examine.ts";
+export { type FoundVerdict, hazardVerdict, verdictOf } from "./hazard-verdict.ts";
+export { HAZARD_WORLD_BLOCKS, type HazardWorld, hazardWorlds } from "./hazard-worlds.ts";
 export { parsePath, pathText, type Replay, type ReplayedStep, replay } from "./replay.ts";
 export * from "./scenario.ts";
 export {

@@ -38,6 +38,8 @@ export interface Exploration extends Progress {
   /** Ends in which every copy succeeded, or some was refused. */
   readonly endsWhole: number;
   readonly endsRefused: number;
+  /** Copies that ended refused in one run beyond the faults that happened in it, at most; 0 where none did. */
+  readonly refusedBeyondFaults: number;
   /** Ends in which newer data than at the copy's submission was copied. */
   readonly endsNewer: number;
   /** Violations met: one, or all of them. */
@@ -69,6 +71,7 @@ class Search {
   ends = 0;
   endsWhole = 0;
   endsRefused = 0;
+  refusedBeyondFaults = 0;
   endsNewer = 0;
   violations = 0;
   private found: { violation: Violation; path: Int32Array } | undefined;
@@ -135,8 +138,12 @@ class Search {
     }
     const { status, newer } = this.world.copies.table.columns;
     if (newer.includes(1)) this.endsNewer++;
-    if (status.every((value) => value === 0)) this.endsWhole++;
+    let refused = 0;
+    for (const value of status) if (value !== 0) refused++;
+    if (refused === 0) this.endsWhole++;
     else this.endsRefused++;
+    const beyond = refused - this.world.chance.faultsHappened;
+    if (beyond > this.refusedBeyondFaults) this.refusedBeyondFaults = beyond;
   }
 
   /** Something that must never be has happened, after the move that was chosen at each depth below `choices`. */
@@ -244,6 +251,7 @@ class Search {
       ends: this.ends,
       endsWhole: this.endsWhole,
       endsRefused: this.endsRefused,
+      refusedBeyondFaults: this.refusedBeyondFaults,
       endsNewer: this.endsNewer,
       violations: this.violations,
       violation:

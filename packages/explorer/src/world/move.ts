@@ -35,7 +35,7 @@ export const MOVE_WORDS = 3;
 
 /** Moves, in words. */
 export class MoveList {
-  words = new Int32Array(MOVE_WORDS * 64);
+  words: Int32Array = new Int32Array(MOVE_WORDS * 64);
   count = 0;
 
   clear(): void {

@@ -77,7 +77,7 @@ export class World {
   readonly engine: BlockEngine;
   readonly state: State;
   readonly print: Fingerprinter;
-  readonly steps = new Steps();
+  readonly steps: Steps = new Steps();
   readonly chance: Chance;
   readonly copies: Copies;
   readonly labels: Labels;
