@@ -40,15 +40,14 @@ export function placeSource(engine: StrategyEngine, bio: number): number {
 }
 
 /**
- * Sends a half down once more from where its copy was submitted, in no submitter's plug. The chunk must have its window; a
- * source half lies in one range of it.
+ * Puts a half back to where its copy was submitted, in no submitter's plug. The chunk must have its window; a source half
+ * lies in one range of it.
  */
-export function submitAgain(engine: StrategyEngine, bio: number): void {
+export function takeHome(engine: StrategyEngine, bio: number): void {
   const { operation: operations, lane } = engine.bios.columns;
   if (operations[bio] === SOURCE) placeSource(engine, bio);
   else toTop(engine, bio);
   lane[bio] = -1;
-  engine.submit(bio);
 }
 
 /**

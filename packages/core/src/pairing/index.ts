@@ -7,8 +7,8 @@
 export {
   destinationPerRange,
   placeSource,
-  submitAgain,
   submitSources,
+  takeHome,
   toTop,
 } from "./chunk-ends.ts";
 export {
