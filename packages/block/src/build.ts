@@ -15,7 +15,7 @@ import {
 import { State, type TableDefinition } from "@blockferry/core/table";
 import { complete, failAll } from "./completion.ts";
 import { removeDevice } from "./control.ts";
-import type { BlockDevice, BottomDevice } from "./device.ts";
+import { type BlockDevice, type BottomDevice, numberDevices } from "./device.ts";
 import { boundaryBlocks, deviceMap, PIECES } from "./device-map.ts";
 import type {
   Engine,
@@ -53,21 +53,12 @@ export interface EngineOptions {
   /** How often in a row a part is sent again of which nothing was copied. Default 5. */
   readonly retriesMax?: number;
   readonly declare?: ((state: State) => void) | undefined;
+  readonly emulates?: boolean | undefined;
   readonly faults?: EngineFaults | undefined;
   readonly defects?: readonly EngineDefect[] | undefined;
   readonly memory?: ((copy: number) => Uint8Array) | undefined;
   readonly settled?: SettledSink | undefined;
   readonly copyEnded?: ((copy: number, status: number) => void) | undefined;
-}
-
-function collect(devices: readonly BlockDevice[], into: BlockDevice[]): BlockDevice[] {
-  for (const device of devices) {
-    if (!into.includes(device)) {
-      into.push(device);
-      collect(device.lower, into);
-    }
-  }
-  return into;
 }
 
 function completionSink(e: Engine, queue: number): CompletionSink {
@@ -194,6 +185,7 @@ function emptyEngine(
     rangesAtBottom: devices.every((device) => device.kind === "bottom"),
     scheduler: options.scheduler,
     strategy: options.strategy,
+    emulates: options.emulates !== false,
     faults: options.faults,
     defects: new Set(options.defects),
     trace: options.trace,
@@ -244,7 +236,7 @@ function openQueue(e: Engine, device: BottomDevice, number: number, tables: Tabl
 
 /** Lays out an engine: numbers devices, sizes and seals the state, opens the queues, lets the strategy attach. */
 export function buildEngine(options: EngineOptions): Engine {
-  const devices = collect(options.devices, []);
+  const devices = numberDevices(options.devices);
   const bottoms = devices.filter((device): device is BottomDevice => device.kind === "bottom");
   // Devices with the same transport share a queue pair: it is as deep as the first of them says.
   const firsts = bottoms.filter(
@@ -252,7 +244,8 @@ export function buildEngine(options: EngineOptions): Engine {
   );
   const tags = firsts.reduce((sum, device) => sum + device.queueDepth, 0);
   const { strategy } = options;
-  const sizes = sizesOf(devices, tags, options.bounds ?? {}, strategy);
+  const emulates = options.emulates !== false;
+  const sizes = sizesOf(devices, tags, options.bounds ?? {}, strategy, emulates);
   const tables = layOut(sizes, devices, firsts, strategy, options.declare ?? (() => {}));
   const e = emptyEngine(options, sizes, devices, firsts, tables) as Engine;
   store(e, "hot", hotPath(e));

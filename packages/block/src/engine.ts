@@ -45,6 +45,8 @@ export interface BlockEngineOptions {
   readonly retriesMax?: number | undefined;
   /** Declares more tables in the engine's state, before it is sealed. */
   readonly declare?: ((state: State) => void) | undefined;
+  /** False: no copy may go through the host, and there is no row for one that does. Default true. */
+  readonly emulates?: boolean | undefined;
   /** What goes wrong inside the engine. Default: nothing. */
   readonly faults?: EngineFaults | undefined;
   /** Defects of posted code that the engine is to have. Default: none. */
@@ -172,6 +174,8 @@ function takeOptions(e: Engine, copy: number, options: SubmitOptions): void {
   const { order, buffer, emulate = buffer !== undefined, sink = null } = options;
   const { flags, range } = e.copies.columns;
   if (sink !== null) e.sinks[copy] = sink;
+  if (emulate && !e.emulates)
+    throw new RangeError("this engine has no room for copies by the host");
   if (emulate) flags[copy] |= COPY_EMULATE;
   if (buffer !== undefined) e.buffers[copy] = buffer;
   if (order !== undefined) {

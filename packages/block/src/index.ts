@@ -26,6 +26,7 @@ export {
   linear,
   type MappingDevice,
   mapping,
+  numberDevices,
   partition,
   type StripedDevice,
   striped,

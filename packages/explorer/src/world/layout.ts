@@ -9,7 +9,7 @@ import {
   partition,
   striped,
 } from "@blockferry/block";
-import { FerryError, type QueueLimits, type Transport } from "@blockferry/core";
+import { type CommandSet, FerryError, type QueueLimits, type Transport } from "@blockferry/core";
 import type { Scenario, ScenarioDevice, ScenarioLayer, ScenarioPart } from "../scenario.ts";
 import { labelCommandSet } from "./label-command-set.ts";
 
@@ -30,7 +30,11 @@ function limitsOf(device: ScenarioDevice): QueueLimits {
   };
 }
 
-function bottomOf(device: ScenarioDevice, transport: Transport): BottomDevice {
+function bottomOf(
+  device: ScenarioDevice,
+  transport: Transport,
+  commandSet: CommandSet,
+): BottomDevice {
   return blockDevice({
     name: device.name,
     target: {
@@ -39,7 +43,7 @@ function bottomOf(device: ScenarioDevice, transport: Transport): BottomDevice {
       bytesPerBlock: BLOCK_BYTES,
       limits: limitsOf(device),
     } as BottomDevice["target"] & { limits: QueueLimits },
-    commandSet: labelCommandSet,
+    commandSet,
     transport,
     queueDepth: device.queueDepth ?? 8,
     merges: device.merges ?? true,
@@ -49,6 +53,14 @@ function bottomOf(device: ScenarioDevice, transport: Transport): BottomDevice {
 
 function refuse(path: string, message: string): never {
   throw new FerryError("FERRY_SCENARIO_STACK", `${path}: ${message}`, { details: { path } });
+}
+
+/** Ranges that a command can have: those of a copy, each cut at most at every block. */
+function listRangesMax({ tasks }: Scenario): number {
+  const blocks = tasks.flatMap(({ copies }) =>
+    copies.map(({ sources }) => sources.reduce((sum, [, length]) => sum + length, 0)),
+  );
+  return Math.min(4, Math.max(...blocks));
 }
 
 /** Devices and layers by their names. */
@@ -111,8 +123,9 @@ export function buildDevices(
   transportOf: (controller: number) => Transport,
 ): BlockDevice {
   const names = new Names();
+  const commandSet = labelCommandSet(listRangesMax(scenario));
   const bottoms = scenario.devices.map((device, i) => {
-    const made = bottomOf(device, transportOf(device.controller ?? 0));
+    const made = bottomOf(device, transportOf(device.controller ?? 0), commandSet);
     names.add(device.name, made, `devices.${i}.name`);
     return made;
   });
