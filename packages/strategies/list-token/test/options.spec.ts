@@ -160,6 +160,55 @@ describe("hold", () => {
   });
 });
 
+describe("held", () => {
+  it("recalled: a parked half goes back to where its copy was submitted, and is paired later", () => {
+    const noted = notedEngine(listToken());
+    const [source, target] = halves(noted, [{ lba: 7, blocks: 8 }], 50);
+    const rest = noted.split(source, 3);
+    for (const half of [source, rest]) noted.remap(half, 1, 1000);
+    noted.pairing.arrive(source);
+    noted.pairing.arrive(rest);
+    noted.pairing.holding?.(3);
+    expect(noted.pairing.parkedCount).toBe(0);
+    const again = noted.take();
+    expect(again.map(noted.rangeOf)).toEqual([
+      { device: 0, lba: 10, blocks: 5, offset: 3 },
+      { device: 0, lba: 7, blocks: 3, offset: 0 },
+    ]);
+    for (const half of [...again, target]) noted.pairing.arrive(half);
+    expect(
+      noted.requests.flatMap(({ blocks }) => blocks).map(({ from, to }) => [from, to]),
+    ).toEqual([0, 1, 2, 3, 4, 5, 6, 7].map((i) => [`0:${7 + i}`, `0:${50 + i}`]));
+  });
+
+  it("recalled: one that is parked for the device itself stays, and so does what is paired", () => {
+    const noted = notedEngine(listToken());
+    const [source, target] = halves(noted, one, 50);
+    noted.remap(source, 1, 0);
+    noted.pairing.arrive(source);
+    noted.pairing.holding?.(1);
+    expect([noted.submitted, noted.pairing.parkedCount]).toEqual([[], 1]);
+    noted.pairing.arrive(target);
+    noted.pairing.holding?.(3);
+    expect(noted.submitted).toEqual([]);
+    expect(under({}).reload).toBe("survives");
+  });
+
+  it.each<ListTokenOptions>([
+    { held: "stays" },
+    { hold: "queue" },
+    { id: "global" },
+    { requests: "both" },
+  ])("%j: a parked half stays, and keeps waiting who waits for it", (options) => {
+    const noted = notedEngine(listToken(options));
+    const [source] = halves(noted, one, 50);
+    noted.pairing.arrive(source);
+    noted.pairing.holding?.(3);
+    expect([noted.submitted, noted.pairing.parkedCount]).toEqual([[], 1]);
+    expect(under(options).reload).toBe("breaks");
+  });
+});
+
 describe("bound", () => {
   it("refuses a copy for which there is no token", () => {
     const noted = notedEngine(listToken({ bound: 1 }));
