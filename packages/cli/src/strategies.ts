@@ -8,6 +8,11 @@ export const strategyKinds: Readonly<Record<StrategyName, () => Promise<Strategy
   "list-token": () => import("@blockferry/strategy-list-token").then(({ kind }) => kind),
   "list-context": () => import("@blockferry/strategy-list-context").then(({ kind }) => kind),
   "plug-pair": () => import("@blockferry/strategy-plug-pair").then(({ kind }) => kind),
+  "payload-token": () => import("@blockferry/strategy-payload-token").then(({ kind }) => kind),
+  "translate-first": () => import("@blockferry/strategy-translate-first").then(({ kind }) => kind),
+  "copy-in-out": () => import("@blockferry/strategy-copy-in-out").then(({ kind }) => kind),
+  "two-ended-descent": () =>
+    import("@blockferry/strategy-two-ended-descent").then(({ kind }) => kind),
 };
 
 function isStrategyName(name: string): name is StrategyName {

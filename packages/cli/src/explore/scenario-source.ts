@@ -1,16 +1,21 @@
 import { existsSync, readFileSync } from "node:fs";
 import { FerryError, isFerryError } from "@blockferry/core";
-import { checkScenario, type DocumentPath, type ScenarioFile } from "@blockferry/explorer";
+import {
+  checkScenario,
+  type DocumentPath,
+  findScenario as publishedScenario,
+  type ScenarioFile,
+  scenarios,
+} from "@blockferry/explorer";
 import { findNodeAtLocation, type Node, type ParseError, parseTree } from "jsonc-parser";
-import { knownNamesHint } from "../parse/nearest-name.ts";
-import { publishedScenarios } from "./published-scenarios.ts";
+import { nearestName } from "../parse/nearest-name.ts";
 
 /** A scenario, and what its user calls it: a published name or a path. */
 export interface ScenarioSource {
   readonly called: string;
   readonly file: ScenarioFile;
-  /** File and line of a place in it. */
-  readonly place: (path: DocumentPath) => SourcePlace;
+  /** File and line of a place in it, where it is a user's. */
+  readonly place?: (path: DocumentPath) => SourcePlace;
 }
 
 export interface SourcePlace {
@@ -66,11 +71,10 @@ export function placed(error: unknown, { file, line }: SourcePlace): unknown {
 /**
  * Reads and checks a scenario file.
  *
- * @param called what its user calls it
  * @param path of the file; `-` is standard input
  * @throws FerryError `FERRY_FILE_READ`, `FERRY_SCENARIO_…` with file and line
  */
-function readScenario(called: string, path: string): ScenarioSource {
+function readScenario(path: string): ScenarioSource {
   const text = readText(path).replace(/^\ufeff/, "");
   const file = path === "-" ? "standard input" : path;
   const errors: ParseError[] = [];
@@ -82,11 +86,21 @@ function readScenario(called: string, path: string): ScenarioSource {
     return { file, line: lineOf(text, nodeAt(tree, at).offset) };
   };
   try {
-    return { called, file: checkScenario(JSON.parse(text)), place };
+    return { called: path, file: checkScenario(JSON.parse(text)), place };
   } catch (error) {
     const at = isFerryError(error) ? error.details.path : undefined;
     throw placed(error, place((at ?? []) as DocumentPath));
   }
+}
+
+/** What to tell who gave an unknown name: there are many, too many for a line, unless one is near. */
+function knownScenariosHint(called: string): string {
+  const nearest = nearestName(
+    called,
+    scenarios.map(({ name }) => name),
+  );
+  const meant = nearest === undefined ? "" : `did you mean ${nearest}? `;
+  return `${meant}"blockferry explore --list" lists them; a file is given by its path`;
 }
 
 /**
@@ -95,20 +109,19 @@ function readScenario(called: string, path: string): ScenarioSource {
  * @throws FerryError `FERRY_SCENARIO_UNKNOWN`, and those of `readScenario`
  */
 export function findScenario(called: string): ScenarioSource {
-  const published = publishedScenarios();
-  const path = published.get(called);
-  if (path !== undefined) return readScenario(called, path);
+  const published = publishedScenario(called);
+  if (published !== undefined) return { called, file: published };
   const isName = /^[A-Za-z0-9-]+$/.test(called) && called !== "-" && !existsSync(called);
   if (isName) {
     throw new FerryError("FERRY_SCENARIO_UNKNOWN", `there is no scenario "${called}"`, {
       details: { scenario: called },
-      hint: `${knownNamesHint(called, [...published.keys()])}; a file is given by its path`,
+      hint: knownScenariosHint(called),
     });
   }
-  return readScenario(called, called);
+  return readScenario(called);
 }
 
 /** Every published scenario, in order of the names. */
 export function allScenarios(): readonly ScenarioSource[] {
-  return [...publishedScenarios()].map(([called, path]) => readScenario(called, path));
+  return scenarios.map((file) => ({ called: file.name, file }));
 }
