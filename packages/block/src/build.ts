@@ -244,13 +244,8 @@ export function buildEngine(options: EngineOptions): Engine {
   );
   const tags = firsts.reduce((sum, device) => sum + device.queueDepth, 0);
   const { strategy } = options;
-  const sizes = sizesOf(
-    devices,
-    tags,
-    options.bounds ?? {},
-    strategy,
-    options.emulates !== false,
-  );
+  const emulates = options.emulates !== false;
+  const sizes = sizesOf(devices, tags, options.bounds ?? {}, strategy, emulates);
   const tables = layOut(sizes, devices, firsts, strategy, options.declare ?? (() => {}));
   const e = emptyEngine(options, sizes, devices, firsts, tables) as Engine;
   store(e, "hot", hotPath(e));

@@ -26,7 +26,9 @@ import secondAnswer from "../scenarios/second-answer.json" with { type: "json" }
 import sevenCopiesTwoFaults from "../scenarios/seven-copies-two-faults.json" with { type: "json" };
 import sourceListEveryStack from "../scenarios/source-list-every-stack.json" with { type: "json" };
 import sourcesJoined from "../scenarios/sources-joined.json" with { type: "json" };
-import splitAtDifferentPlaces from "../scenarios/split-at-different-places.json" with { type: "json" };
+import splitAtDifferentPlaces from "../scenarios/split-at-different-places.json" with {
+  type: "json",
+};
 import staleMapping from "../scenarios/stale-mapping.json" with { type: "json" };
 import stripedVolume from "../scenarios/striped-volume.json" with { type: "json" };
 import submitterCancels from "../scenarios/submitter-cancels.json" with { type: "json" };

@@ -4,7 +4,14 @@
  *
  * @packageDocumentation
  */
-export { destinationPerRange, placeSource, submitSources, toTop } from "./chunk-ends.ts";
+export {
+  destinationPerRange,
+  placeSource,
+  submitAgain,
+  submitSources,
+  takeHome,
+  toTop,
+} from "./chunk-ends.ts";
 export {
   type SourcePieceColumns,
   SourcePieces,

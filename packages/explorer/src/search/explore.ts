@@ -5,12 +5,17 @@ import { addHappenings, addProgress, play } from "../world/moves.ts";
 import { Reduction } from "../world/reduction.ts";
 import { type Violation, violationOf } from "../world/violation.ts";
 import { World } from "../world/world.ts";
+import { SharedVisited } from "./shared-visited.ts";
 import { addVariants } from "./shortest.ts";
-import { Visited } from "./visited.ts";
+import { Visited, type VisitedStates } from "./visited.ts";
 
 export interface ExploreOptions {
   /** States at most; then the search ends without a verdict. Default 20 million. */
   readonly statesMax?: number | undefined;
+  /** States that several searches share, made by `sharedStates`; then `statesMax` does not hold. */
+  readonly shared?: SharedArrayBuffer | undefined;
+  /** Number of this search among those: each tries moves in another order. */
+  readonly thread?: number | undefined;
   /** Go on after a violation and count all. Default false. */
   readonly all?: boolean | undefined;
   /** Leave out orders that make no difference. Default true. */
@@ -50,7 +55,7 @@ const PROGRESS_EVERY = 1 << 14;
 class Search {
   readonly world: World;
   private readonly options: ExploreOptions;
-  private readonly visited: Visited;
+  private readonly visited: VisitedStates;
   private readonly reduction: Reduction | undefined;
   /** State, moves and place among them of each depth. */
   private snapshots = new Int32Array(0);
@@ -74,7 +79,10 @@ class Search {
   constructor(world: World, options: ExploreOptions) {
     this.world = world;
     this.options = options;
-    this.visited = new Visited(options.statesMax ?? 20e6);
+    this.visited =
+      options.shared === undefined
+        ? new Visited(options.statesMax ?? 20e6)
+        : new SharedVisited(options.shared);
     const reduction = new Reduction(world);
     this.reduction = reduction.isOn && options.reduce !== false ? reduction : undefined;
   }
@@ -117,6 +125,7 @@ class Search {
     if (this.reduction?.addAnswer(list) !== true) addProgress(world, list);
     if (list.count === 0) this.end();
     addHappenings(world, list);
+    list.rotate(this.options.thread ?? 0);
   }
 
   private end(): void {
@@ -140,6 +149,7 @@ class Search {
   /** Something that must never be has happened, after the move that was chosen at each depth below `choices`. */
   private meet(error: unknown, choices: number): void {
     this.violations++;
+    if (this.options.all !== true) this.visited.stop();
     if (this.found !== undefined) return;
     const path: number[] = [...this.lead];
     for (let depth = 0; depth < choices; depth++) {
@@ -201,7 +211,8 @@ class Search {
       const variant = list.words[at + 2];
       this.transitions++;
       if ((this.transitions & (PROGRESS_EVERY - 1)) === 0) {
-        if (options.onProgress !== undefined && !options.onProgress(this.progress())) {
+        const goesOn = options.onProgress?.(this.progress()) ?? true;
+        if (!goesOn || visited.isStopped) {
           isStopped = true;
           break;
         }

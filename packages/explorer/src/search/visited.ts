@@ -1,12 +1,27 @@
 /** Words of an entry. */
 const ENTRY = 2;
 
+/** States that were met. */
+export interface VisitedStates {
+  /** How many. */
+  readonly used: number;
+  /** True when there is no room for more. */
+  readonly isFull: boolean;
+  /** True when another search over the same states has found what all are looking for. */
+  readonly isStopped: boolean;
+  /** Adds a fingerprint. False: it was there. */
+  add(low: number, high: number): boolean;
+  /** Stops the other searches over the same states. */
+  stop(): void;
+}
+
 /** Fingerprints of states that were met, two words each, by open addressing. */
-export class Visited {
+export class Visited implements VisitedStates {
   private words: Int32Array;
   private mask: number;
   private readonly most: number;
   used = 0;
+  readonly isStopped = false;
 
   /** @param statesMax most states that are ever kept */
   constructor(statesMax: number) {
@@ -19,11 +34,8 @@ export class Visited {
     return this.used >= this.most;
   }
 
-  get bytes(): number {
-    return this.words.byteLength;
-  }
+  stop(): void {}
 
-  /** Adds a fingerprint. False: it was there. */
   add(low: number, high: number): boolean {
     // 0, 0 is an empty place.
     const first = low === 0 && high === 0 ? 1 : low;

@@ -35,6 +35,7 @@ import type { Scenario } from "../scenario.ts";
 import { Chance } from "./chance.ts";
 import { Controller } from "./controller.ts";
 import { Copies, copyState } from "./copies.ts";
+import { idleColumns } from "./idle-columns.ts";
 import { COMMAND_WORDS, commandKind } from "./label-command-set.ts";
 import { Labels, labelOf, originOf, staleLabel } from "./labels.ts";
 import { buildDevices, devicesBelow, mappingOf, placeOf } from "./layout.ts";
@@ -64,33 +65,6 @@ export const gate = { open: 0, frozen: 1, suspended: 2 } as const;
 type BufferColumns = { readonly words: number };
 
 const TIMEOUT_MS = 1000;
-
-/**
- * Columns that do not count in a fingerprint of a world, because they follow from what does: from which copy of the scenario
- * it is, from the fate of its blocks, from where in its request a command begins, from the links of a list.
- */
-const idleColumns = {
-  copy: [
-    ...["source", "device", "lba", "blocks", "first", "count", "range", "rangeOffset"],
-    ...["issued", "copied", "emulated", "failed", "plugTail", "residueTail"],
-  ],
-  chunk: ["device", "lba", "lane", "blocks", "ranges", "accounted"],
-  device: ["waitTail", "backlogTail"],
-  queue: ["tail"],
-  engine: ["waitTail", "context"],
-  step: ["copy"],
-  lane: ["head", "tail"],
-  command0: ["blocks", "ranges", "firstRange", "firstOffset", "waits"],
-};
-/** The same where nothing goes through the host. */
-const idleWithoutHost = {
-  ...idleColumns,
-  copy: [
-    ...idleColumns.copy,
-    ...["residues", "residueHead", "residueTail", "pieceOffset", "pieceBlocks"],
-  ],
-  flight0: ["dataAt", "dataWords", "toHost"],
-};
 
 export interface WorldOptions {
   readonly trace?: TraceSink | undefined;
@@ -181,7 +155,7 @@ export class World {
       .filter((table) => !["step", "lane", "outcome"].includes(table.name))
       .map((table) => [table, table.used] as const);
     this.print = fingerprinter(state, {
-      idle: scenario.emulate === true ? idleColumns : idleWithoutHost,
+      idle: idleColumns(scenario.emulate === true),
     });
     this.begin();
   }
@@ -372,7 +346,7 @@ export class World {
           this.copies.refuse(copy, block, label, "a command is sent");
         }
         if (place[destination + block] !== to++) {
-          const message = `a command is sent: block ${block} of copy ${copy} goes to another place`;
+          const message = `a command is sent: ${this.copies.nameOf(copy)}'s block ${block} goes to another place`;
           throw new Violation("wrong-place", message);
         }
         block++;
@@ -453,7 +427,7 @@ export class World {
     const { state } = this.copies.table.columns;
     for (let copy = 0; copy < this.copies.copies.length; copy++) {
       if (state[copy] !== copyState.ended) {
-        throw new Violation("wait", `copy ${copy} waits for ever`);
+        throw new Violation("wait", `${this.copies.nameOf(copy)} waits for ever`);
       }
     }
     this.copies.checkBlocks(this.labels.words, this.tableInForce(), this.spareFrom);

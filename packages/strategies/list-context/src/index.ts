@@ -17,7 +17,8 @@
  *
  * What ends a parked half: its partners come; a bio of the same context fails on its way; the copy is cancelled; its device
  * is removed. The context stays until the last bio that points to it has ended, so that one that comes late finds that it
- * was given up.
+ * was given up. When bios are held back above a parked half, it goes back up and waits there: who suspends a mapping waits
+ * for all bios below it.
  *
  * When it cannot work: without such a count of who points to it ("makes lifetime management of BIO complicated, especially
  * during failure cases", Nitesh Shetty) a late half finds a context that is not its own any more; with a count of halves a

@@ -12,6 +12,11 @@ export interface ListContextOptions {
   /** Whether a half that waits holds its queue, as a request does. Default `none`. */
   readonly hold?: "none" | "queue" | undefined;
   /**
+   * What becomes of a half that waits when bios are held back above it. Default `recalled`: it goes back to where its copy
+   * was submitted, and down again later. `stays`: who suspends a mapping waits for it, and it for its partner above.
+   */
+  readonly held?: "recalled" | "stays" | undefined;
+  /**
    * How long a context lives. Default `counted`: until the last bio that names it has ended. `failure`: until one of them
    * fails; who comes later looks into a row that may be another copy's by then.
    */
@@ -35,6 +40,12 @@ export const optionWords: Readonly<Record<string, StrategyOption>> = {
     values: ["none", "queue"],
     default: "none",
   },
+  held: {
+    meaning:
+      "what waits goes back up when bios are held back above it, or stays: a suspend waits for it",
+    values: ["recalled", "stays"],
+    default: "recalled",
+  },
   lifetime: {
     meaning: "a context lives until its last bio has ended, or until the first of them fails",
     values: ["counted", "failure"],
@@ -47,6 +58,7 @@ export interface ListContextSettings {
   readonly count: "blocks" | "pieces" | "halves";
   readonly cancels: boolean;
   readonly holds: boolean;
+  readonly recalls: boolean;
   readonly counted: boolean;
 }
 
@@ -55,6 +67,8 @@ export function settingsOf(options: ListContextOptions): ListContextSettings {
     count: options.count ?? "blocks",
     cancels: (options.cancel ?? "partner") === "partner",
     holds: options.hold === "queue",
+    // What is held stays where it is.
+    recalls: options.held !== "stays" && options.hold !== "queue",
     counted: (options.lifetime ?? "counted") === "counted",
   };
 }
@@ -64,6 +78,7 @@ export function verdictsOf({
   count,
   cancels,
   holds,
+  recalls,
   counted,
 }: ListContextSettings): HazardVerdicts {
   return verdicts({
@@ -73,6 +88,7 @@ export function verdictsOf({
       : {}),
     ...(cancels ? {} : { mapFailure: "breaks", removal: "breaks" }),
     ...(holds ? { freeze: "breaks" } : {}),
+    ...(recalls ? {} : { reload: "breaks" }),
     ...(counted
       ? {}
       : { mapFailure: "breaks", allocationFailure: "breaks", removal: "breaks", cancel: "breaks" }),

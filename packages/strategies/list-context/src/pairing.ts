@@ -5,6 +5,7 @@ import {
   status,
   submitHalves,
 } from "@blockferry/core";
+import { submitAgain } from "@blockferry/core/pairing";
 import { type ContextTable, NOT_PAIRED } from "./context-table.ts";
 import type { ListContextSettings } from "./options.ts";
 
@@ -28,6 +29,7 @@ class ListContext implements Pairing {
   declare private readonly lists: HalfLists;
   declare private readonly cancels: boolean;
   declare private readonly holds: boolean;
+  declare private readonly recalls: boolean;
   /** A context lives until the last bio that names it has ended. */
   declare private readonly counted: boolean;
   declare private readonly countsBlocks: boolean;
@@ -40,6 +42,7 @@ class ListContext implements Pairing {
     this.lists = new HalfLists(engine);
     this.cancels = settings.cancels;
     this.holds = settings.holds;
+    this.recalls = settings.recalls;
     this.counted = settings.counted;
     this.countsBlocks = settings.count === "blocks";
     this.countsPieces = settings.count === "pieces";
@@ -273,6 +276,35 @@ class ListContext implements Pairing {
       let bio = head[context];
       while (bio >= 0 && at[bio] !== device) bio = next[bio];
       if (bio >= 0) this.giveUp(context, chunk[context], status.removed);
+    }
+  }
+  /** Who suspends a mapping waits for what is below it: halves whose partners are held above go back there. */
+  holding(device: number): void {
+    if (!this.recalls) return;
+    for (let context = 0; context < this.contexts.capacity; context++) {
+      if (this.contexts.isLive(context) && this.isOpen(context)) this.recall(context, device);
+    }
+  }
+
+  /** Sends the halves in a context down once more, but for those that are parked for `device` itself. */
+  private recall(context: number, device: number): void {
+    const { engine } = this;
+    const { next } = engine.bios;
+    const { device: at, blocks } = engine.bios.columns;
+    const { head, left, missing } = this.contexts.columns;
+    let bio = head[context];
+    head[context] = -1;
+    while (bio >= 0) {
+      const following = next[bio];
+      if (at[bio] === device) {
+        next[bio] = head[context];
+        head[context] = bio;
+      } else {
+        left[context] += blocks[bio];
+        missing[context] += this.countsBlocks ? blocks[bio] : 1;
+        submitAgain(engine, bio);
+      }
+      bio = following;
     }
   }
 }

@@ -18,14 +18,15 @@
  * ```
  *
  * What ends a parked half: its partner comes; a half of the same token fails on its way; the copy is cancelled; its
- * device is removed. A half that comes after that finds its token gone and fails at once.
+ * device is removed. A half that comes after that finds its token gone and fails at once. When bios are held back above a
+ * parked half, it goes back up and waits there: who suspends a mapping waits for all bios below it.
  *
  * When it cannot work: it needs a row for each half that is parked, so a device that holds halves back for long (frozen,
  * slow worker) holds rows as well. Rows are bounded: new chunks wait.
  *
  * Options are what was left open when it was proposed: what ends a half whose partner never comes (`cancel`), how far an
- * id reaches and when it is used again (`id`, `ids`), what a parked half holds (`hold`), how many may be parked (`bound`),
- * and both halves as requests of their own, which Bart Van Assche warned of
+ * id reaches and when it is used again (`id`, `ids`), what a parked half holds (`hold`) and where it waits (`held`), how many
+ * may be parked (`bound`), and both halves as requests of their own, which Bart Van Assche warned of
  * (`requests`, `d4946174-32e1-47f0-b448-38377dae0600@acm.org`).
  *
  * @packageDocumentation
@@ -40,7 +41,7 @@ import { tokenTable } from "./token-table.ts";
 /** A list of unpaired halves, paired by token. Throws `RangeError` for a count that is none. */
 export function listToken(options: ListTokenOptions = {}): PairingStrategy {
   const settings = settingsOf(options);
-  const { cancels, id, ids, holds, bound, tags } = settings;
+  const { cancels, id, ids, holds, recalls, bound, tags } = settings;
   const byHandle = id === "handle";
   const perQueue = id === "queue";
   return {
@@ -60,6 +61,7 @@ export function listToken(options: ListTokenOptions = {}): PairingStrategy {
       return listTokenPairing(engine, tokens, {
         cancels,
         holds,
+        recalls,
         ids:
           counters === undefined
             ? undefined
@@ -77,7 +79,7 @@ export const kind: StrategyKind = {
   options: optionWords,
   make: (options) =>
     listToken({
-      ...(options as Pick<ListTokenOptions, "cancel" | "id" | "hold" | "requests">),
+      ...(options as Pick<ListTokenOptions, "cancel" | "id" | "hold" | "held" | "requests">),
       ids: Number(options.ids),
       bound: Number(options.bound),
     }),

@@ -13,6 +13,11 @@ export interface ListTokenOptions {
   readonly ids?: number | undefined;
   /** Whether a half that waits holds its queue, as a request does. Default `none`. */
   readonly hold?: "none" | "queue" | undefined;
+  /**
+   * What becomes of a half that waits when bios are held back above it. Default `recalled`: it goes back to where its copy
+   * was submitted, and down again later. `stays`: who suspends a mapping waits for it, and it for its partner above.
+   */
+  readonly held?: "recalled" | "stays" | undefined;
   /** Tokens at one time; what comes when there is none is refused. Default: as many as there can be chunks. */
   readonly bound?: number | undefined;
   /** Whether both halves become requests, with a tag each, before they are paired. Default `none`. */
@@ -44,6 +49,12 @@ export const optionWords: Readonly<Record<string, StrategyOption>> = {
     values: ["none", "queue"],
     default: "none",
   },
+  held: {
+    meaning:
+      "what waits goes back up when bios are held back above it, or stays: a suspend waits for it",
+    values: ["recalled", "stays"],
+    default: "recalled",
+  },
   bound: {
     meaning: "tokens at one time, at most one for each chunk; without one a copy is refused",
     values: "count",
@@ -62,6 +73,7 @@ export interface ListTokenSettings {
   readonly id: "handle" | "global" | "queue";
   readonly ids: number;
   readonly holds: boolean;
+  readonly recalls: boolean;
   readonly bound: number;
   readonly tags: boolean;
 }
@@ -77,13 +89,26 @@ export function settingsOf(options: ListTokenOptions): ListTokenSettings {
     id: options.id ?? "handle",
     ids: count("ids", options.ids ?? 2),
     holds: options.hold === "queue",
+    // What is held, or found by what it shares with strangers, stays where it is.
+    recalls:
+      options.held !== "stays" &&
+      options.hold !== "queue" &&
+      options.requests !== "both" &&
+      (options.id ?? "handle") === "handle",
     bound: count("bound", options.bound ?? UNBOUND),
     tags: options.requests === "both",
   };
 }
 
 /** What these options survive. */
-export function verdictsOf({ cancels, id, holds, bound, tags }: ListTokenSettings): HazardVerdicts {
+export function verdictsOf({
+  cancels,
+  id,
+  holds,
+  recalls,
+  bound,
+  tags,
+}: ListTokenSettings): HazardVerdicts {
   return verdicts({
     ...(cancels ? {} : { mapFailure: "breaks", removal: "breaks" }),
     ...(id === "global" ? { concurrency: "breaks" } : {}),
@@ -91,6 +116,7 @@ export function verdictsOf({ cancels, id, holds, bound, tags }: ListTokenSetting
       ? { concurrency: "breaks", crossDevice: "breaks", split: "breaks", splitApart: "breaks" }
       : {}),
     ...(holds ? { freeze: "breaks" } : {}),
+    ...(recalls ? {} : { reload: "breaks" }),
     ...(bound < UNBOUND ? { concurrency: "refuses" } : {}),
     ...(tags ? { queueDepthOne: "breaks" } : {}),
   });

@@ -5,6 +5,7 @@ import {
   status,
   submitHalves,
 } from "@blockferry/core";
+import { submitAgain } from "@blockferry/core/pairing";
 import type { HalfRequests } from "./half-requests.ts";
 import type { ShortIds } from "./short-ids.ts";
 import { NOT_PAIRED, type TokenTable } from "./token-table.ts";
@@ -17,6 +18,7 @@ const UNPAIRED = NOT_PAIRED;
 export interface ListTokenParts {
   readonly cancels: boolean;
   readonly holds: boolean;
+  readonly recalls: boolean;
   /** In place of handles. */
   readonly ids: ShortIds | undefined;
   readonly tags: HalfRequests | undefined;
@@ -41,6 +43,7 @@ class ListToken implements Pairing {
   declare private readonly lists: HalfLists;
   declare private readonly cancels: boolean;
   declare private readonly holds: boolean;
+  declare private readonly recalls: boolean;
   declare private readonly ids: ShortIds | undefined;
   declare private readonly tags: HalfRequests | undefined;
   /** Halves that have arrived hold something that they give back. */
@@ -53,6 +56,7 @@ class ListToken implements Pairing {
     this.lists = new HalfLists(engine);
     this.cancels = parts.cancels;
     this.holds = parts.holds;
+    this.recalls = parts.recalls;
     this.ids = parts.ids;
     this.tags = parts.tags;
     this.gives = parts.holds || parts.tags !== undefined;
@@ -283,6 +287,37 @@ class ListToken implements Pairing {
     for (let bio = tags.takeOut(device); bio >= 0; bio = tags.takeOut(device)) {
       this.giveUpWaiting(chunk[bio], status.removed);
       engine.failBio(bio, status.removed);
+    }
+  }
+
+  /** Who suspends a mapping waits for what is below it: halves whose partners are held above go back there. */
+  holding(device: number): void {
+    if (!this.recalls) return;
+    const { requests } = this.tokens.columns;
+    for (let token = 0; token < this.tokens.capacity; token++) {
+      if (this.tokens.isLive(token) && requests[token] === NOT_PAIRED) this.recall(token, device);
+    }
+  }
+
+  /** Sends the halves of a token down once more, but for those that are parked for `device` itself. */
+  private recall(token: number, device: number): void {
+    const { engine } = this;
+    const { next } = engine.bios;
+    const { device: at, blocks } = engine.bios.columns;
+    const columns = this.tokens.columns;
+    let bio = columns.head[token];
+    columns.head[token] = -1;
+    while (bio >= 0) {
+      const following = next[bio];
+      if (at[bio] === device) {
+        next[bio] = columns.head[token];
+        columns.head[token] = bio;
+      } else {
+        columns.bios[token]++;
+        columns.blocks[token] += blocks[bio];
+        submitAgain(engine, bio);
+      }
+      bio = following;
     }
   }
 
