@@ -1,14 +1,17 @@
 import { existsSync, readFileSync } from "node:fs";
-import { FerryError, isFerryError } from "@blockferry/core";
+import { FerryError, hazardNames, hazards, isFerryError } from "@blockferry/core";
 import {
   checkScenario,
   type DocumentPath,
+  hazardWorlds,
   findScenario as publishedScenario,
   type ScenarioFile,
   scenarios,
 } from "@blockferry/explorer";
 import { findNodeAtLocation, type Node, type ParseError, parseTree } from "jsonc-parser";
-import { nearestName } from "../parse/nearest-name.ts";
+import { knownNamesHint, nearestName } from "../parse/nearest-name.ts";
+import { strategyByName } from "../strategies.ts";
+import { strategyNames } from "../strategy-names.ts";
 
 /** A scenario, and what its user calls it: a published name or a path. */
 export interface ScenarioSource {
@@ -93,6 +96,31 @@ function readScenario(path: string): ScenarioSource {
   }
 }
 
+/** How names of scenarios begin that are the worlds of hazards. */
+const HAZARD_PREFIX = "hazard:";
+
+/** The world of a hazard as a scenario: each strategy ends in it as it says of itself. */
+async function hazardScenario(called: string): Promise<ScenarioSource> {
+  const name = called.slice(HAZARD_PREFIX.length);
+  const hazard = hazardNames.find((each) => each === name);
+  if (hazard === undefined) {
+    throw new FerryError("FERRY_SCENARIO_UNKNOWN", `there is no hazard "${name}"`, {
+      details: { scenario: called },
+      hint: knownNamesHint(name, hazardNames),
+    });
+  }
+  const cases = await Promise.all(
+    strategyNames.map(async (strategy) => {
+      const { supports } = await strategyByName(strategy);
+      const verdict = supports.under[hazard] === "breaks" ? "violation" : "clean";
+      return { name: strategy, strategy, expect: { verdict } } as const;
+    }),
+  );
+  const { world } = hazardWorlds[hazard];
+  const file = { name: hazard, title: hazards[hazard], mails: [], story: "", world, cases };
+  return { called, file };
+}
+
 /** What to tell who gave an unknown name: there are many, too many for a line, unless one is near. */
 function knownScenariosHint(called: string): string {
   const nearest = nearestName(
@@ -104,11 +132,12 @@ function knownScenariosHint(called: string): string {
 }
 
 /**
- * The scenario that SCENARIO means: a published one by its name, else a file.
+ * The scenario that SCENARIO means: a published one by its name, the world of a hazard as `hazard:NAME`, else a file.
  *
  * @throws FerryError `FERRY_SCENARIO_UNKNOWN`, and those of `readScenario`
  */
-export function findScenario(called: string): ScenarioSource {
+export async function findScenario(called: string): Promise<ScenarioSource> {
+  if (called.startsWith(HAZARD_PREFIX)) return hazardScenario(called);
   const published = publishedScenario(called);
   if (published !== undefined) return { called, file: published };
   const isName = /^[A-Za-z0-9-]+$/.test(called) && called !== "-" && !existsSync(called);
