@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from "commander";
+import { defineCompare } from "./commands/compare-command.ts";
 import { defineCopy } from "./commands/copy-command.ts";
 import { defineDecode } from "./commands/decode-command.ts";
 import { defineDemo } from "./commands/demo-command.ts";
@@ -21,6 +22,8 @@ Examples:
   $ blockferry info nvme-model:disk.img -o json
   $ blockferry plan nvme-model:disk.img 0+2048 --to 65536 -o hex
   $ blockferry decode nvme-sqe @sqe.hex
+  $ blockferry explore asynchronous-stacking
+  $ blockferry compare
 
 Results go to standard output, everything else to standard error.`;
 
@@ -60,6 +63,7 @@ function buildProgram(context: Context): Command {
   defineDecode(program, context);
   defineListStrategies(program, context);
   defineExplore(program, context);
+  defineCompare(program, context);
   defineDemo(program, context);
   return program;
 }

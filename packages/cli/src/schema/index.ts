@@ -5,6 +5,13 @@
  * @packageDocumentation
  */
 export {
+  type CompareDocument,
+  type CostPart,
+  compareDocument,
+  type HazardCellPart,
+  type HazardPart,
+} from "./compare-document.ts";
+export {
   type CopyCommandPart,
   type CopyDocument,
   type CopyLine,
@@ -27,8 +34,11 @@ export {
   type ExploreDocument,
   type ExploredPart,
   exploreDocument,
+  type RandomDocument,
+  type RandomPart,
   type ReplayDocument,
   type RunPart,
+  randomDocument,
   replayDocument,
   type StepPart,
   type ViolationPart,
