@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
-import { Worker } from "node:worker_threads";
+import { clearTimeout, setTimeout } from "node:timers";
+import { SHARE_ENV, Worker } from "node:worker_threads";
 import { FerryError } from "@blockferry/core";
 import { requireBytes, requireDescriptor } from "./arguments.ts";
 import { type CallAnswer, type CallName, serveCalls } from "./call-worker.ts";
@@ -8,6 +9,8 @@ import type { CallDone, CallPool, CallPoolOptions, LinuxCalls } from "./linux-ca
 
 const THREADS_DEFAULT = 8;
 const THREADS_MAX = 256;
+/** A call waits so long for a thread before another one is started: starting one takes longer than most calls. */
+const PATIENCE_MS = 10;
 
 /** A call that waits for a thread, or is on one. `keep` holds the memory that the kernel writes to. */
 interface Pending {
@@ -19,6 +22,8 @@ interface Pending {
 
 interface Thread {
   readonly worker: Worker;
+  /** False until it has made its first call. */
+  isStarted: boolean;
   /** The call that it makes; 0: none. */
   call: number;
 }
@@ -35,6 +40,7 @@ class WorkerPool implements CallPool {
   readonly #waiting: number[] = [];
   readonly #addressOf: (view: Uint8Array) => bigint;
   #serial = 0;
+  #growth: ReturnType<typeof setTimeout> | undefined;
   #isClosed = false;
 
   constructor(threadsMax: number, addressOf: (view: Uint8Array) => bigint) {
@@ -75,6 +81,7 @@ class WorkerPool implements CallPool {
 
   async close(): Promise<void> {
     this.#isClosed = true;
+    clearTimeout(this.#growth);
     for (const id of this.#waiting.splice(0)) this.#pending.delete(id);
     const idle = this.#threads.filter((thread) => thread.call === 0);
     await Promise.all(idle.map((thread) => this.#end(thread)));
@@ -106,13 +113,29 @@ class WorkerPool implements CallPool {
     this.#waiting.push(this.#serial);
     const idle = this.#threads.find((thread) => thread.call === 0);
     if (idle !== undefined) this.#next(idle);
-    else if (this.#threads.length < this.threadsMax) this.#next(this.#start());
+    else if (this.#threads.length === 0) this.#next(this.#start());
+    else this.#growLater();
+  }
+
+  /** One more thread, if calls still wait after a while, and none is being started. */
+  #growLater(): void {
+    if (this.#growth !== undefined || this.#threads.length >= this.threadsMax) return;
+    if (this.#waiting.length === 0 || this.#threads.some((thread) => !thread.isStarted)) return;
+    this.#growth = setTimeout(() => {
+      this.#growth = undefined;
+      if (this.#waiting.length > 0 && !this.#isClosed) this.#next(this.#start());
+    }, PATIENCE_MS);
   }
 
   #start(): Thread {
     const koffi = createRequire(import.meta.url).resolve("koffi");
-    const worker = new Worker(programText(), { eval: true, workerData: { koffi } });
-    const thread: Thread = { worker, call: 0 };
+    const worker = new Worker(programText(), {
+      eval: true,
+      workerData: { koffi },
+      env: SHARE_ENV,
+      execArgv: [],
+    });
+    const thread: Thread = { worker, isStarted: false, call: 0 };
     worker.on("message", (answer: CallAnswer) => this.#answer(thread, answer));
     worker.on("error", (cause) => this.#lose(thread, cause));
     worker.on("exit", () => this.#lose(thread, undefined));
@@ -135,10 +158,12 @@ class WorkerPool implements CallPool {
 
   #answer(thread: Thread, [id, result, errno]: CallAnswer): void {
     thread.call = 0;
+    thread.isStarted = true;
     const pending = this.#pending.get(id);
     this.#pending.delete(id);
     if (this.#isClosed) void this.#end(thread);
     else this.#next(thread);
+    this.#growLater();
     pending?.done(result, errno);
   }
 

@@ -37,7 +37,8 @@ export interface CallPoolOptions {
 export type CallDone = (result: number, errno: number) => void;
 
 /**
- * Threads that make blocking calls, one at a time each, and are started when they are needed. Signals do not reach them.
+ * Threads that make blocking calls, one at a time each. The first is started by the first call, each further one when a
+ * call has waited for 10 ms. Signals do not reach them.
  * Arguments are checked at once (`RangeError`, `TypeError`); what the kernel says is given to `done`, in a later turn.
  * A call that runs keeps the process alive, an idle pool does not.
  */
