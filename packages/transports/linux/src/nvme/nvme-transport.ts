@@ -1,4 +1,4 @@
-import { basename, dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { FerryError, type Transport } from "@blockferry/core";
 import { type LinuxKernel, linuxKernel } from "../kernel.ts";
 import {
@@ -9,7 +9,7 @@ import {
 } from "../linux-transport.ts";
 import { type OpenedNode, openNode } from "../node/open-node.ts";
 import type { Surroundings } from "../node/surroundings.ts";
-import { linked } from "../node/sysfs.ts";
+import { fileOf, subsystemOf } from "../node/sysfs.ts";
 import { transferBytesMax } from "../node/transfer-limit.ts";
 import { systemError } from "../system-error.ts";
 import { type NvmePath, nvmePassThrough } from "./nvme-pass-through.ts";
@@ -65,15 +65,14 @@ function requireSameController(first: OpenedNode, other: OpenedNode): void {
 
 /** The controller's own file, which alone takes NVME_IOCTL_RESET. */
 function openController(kernel: LinuxKernel, { block, path }: OpenedNode): NvmePath {
-  const folder =
-    block === undefined ? undefined : linked(join(dirname(block.folder), "reset_controller"));
-  if (folder === undefined) {
+  const folder = block === undefined ? "" : dirname(block.folder);
+  if (subsystemOf(folder) !== "nvme") {
     throw new FerryError("FERRY_TRANSPORT_NO_DEVICE", `${path}: its controller is not found`, {
       details: { path },
       hint: 'leave out reset: "device"',
     });
   }
-  const controller = `/dev/${basename(dirname(folder))}`;
+  const controller = fileOf(folder);
   return { path: controller, fd: kernel.open(controller, 0) };
 }
 
