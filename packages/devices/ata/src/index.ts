@@ -25,3 +25,4 @@ export {
   type WriteGatheredPlan,
 } from "./plan-write-gathered.ts";
 export type { ProvisionalUse } from "./provisional-use.ts";
+export { describeRegisters, type EndedRegisters } from "./status-map.ts";
