@@ -5,6 +5,7 @@
  * @packageDocumentation
  */
 export type { AtaDevice } from "./ata-device.ts";
+export { type AtaOverScsiOptions, ataOverScsi } from "./ata-over-scsi.ts";
 export {
   checkProfile,
   isProvisional,
