@@ -33,6 +33,15 @@ function profileIn(path: string): WriteGatheredProfile {
   }
 }
 
+/** The library's advice in this program's words. */
+function withUriHint(error: unknown): unknown {
+  if (!isFerryError(error) || error.code !== "FERRY_ATA_PROVISIONAL") return error;
+  const { code, message, details } = error;
+  const hint =
+    "write gathered=FILE&provisional=send, with a profile made from the standard; try it on a disk whose data may be lost";
+  return new FerryError(code, message, { details, hint });
+}
+
 /** Opens a real disk behind a SCSI / ATA translator, to be commanded by ATA PASS-THROUGH. */
 export async function openLinuxAta(
   uri: DeviceUri,
@@ -70,6 +79,6 @@ export async function openLinuxAta(
     };
   } catch (error) {
     await close();
-    throw error;
+    throw withUriHint(error);
   }
 }
