@@ -10,19 +10,13 @@ import { temporaryFolder } from "../../../tests/support/temporary-folder.ts";
 import { documentOf } from "./support/document.ts";
 import { copied, makeImage, patternBytes, sha256, sha256OfFile } from "./support/image.ts";
 import { run } from "./support/run.ts";
+import { ranges, words } from "./support/scattered-ranges.ts";
 
-const MiB = 2 ** 20;
 const cwd = temporaryFolder();
-const [first, second] = ["a.img", "b.img"].map((name) => join(cwd, name));
-const ranges = [
-  [0, 2048],
-  [8192, 64],
-  [4100, 3],
-] as const;
-const words = ranges.map(([lba, blocks]) => `${lba}+${blocks}`).join(",");
+const first = join(cwd, "a.img");
 let content: Uint8Array;
 beforeEach(() => {
-  content = makeImage(first, 16 * MiB);
+  content = makeImage(first, 2 ** 24);
 });
 
 describe.skipIf(linux() === undefined)("blockferry copy file:PATH", () => {
@@ -42,8 +36,9 @@ describe.skipIf(linux() === undefined)("blockferry copy file:PATH", () => {
   });
 
   it("copies from one file to another, by each strategy", async () => {
+    const second = join(cwd, "b.img");
     for (const strategy of ["source-list", "list-token"]) {
-      const target = patternBytes(8 * MiB).map((byte) => 255 - byte);
+      const target = patternBytes(2 ** 23).map((byte) => 255 - byte);
       writeFileSync(second, target);
       const line = ["copy", "file:a.img?file1=b.img", words, "--to-device", "file1", "--to", "100"];
       const ended = await run([...line, "--verify", "--strategy", strategy], { cwd });
