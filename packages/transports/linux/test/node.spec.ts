@@ -146,6 +146,25 @@ describe("opening for writing", () => {
     expect(claimed.open).toThrow(/in use: another program has claimed it/);
   });
 
+  it("writes out and forgets what is cached, before and after; for reading it does neither", () => {
+    for (const isReadonly of [false, true]) {
+      const calls: string[] = [];
+      const kernel = fakeKernel(
+        ({ request }) => {
+          calls.push(request.toString(16));
+          return { result: 0 };
+        },
+        { fsync: () => void calls.push("fsync") },
+      );
+      const options = { isReadonly, force: false, surroundings: machineWithDisks() };
+      const found = openNode(kernel, "/dev/sda", options);
+      expect(calls).toEqual(isReadonly ? [] : ["fsync", "1261"]);
+      found.close();
+      // BLKFLSBUF, include/uapi/linux/fs.h.
+      expect(calls).toEqual(isReadonly ? [] : ["fsync", "1261", "1261"]);
+    }
+  });
+
   it("by force, or for reading, claims nothing", () => {
     for (const [more, flags] of [
       [{ force: true }, constants.O_RDWR],

@@ -113,14 +113,16 @@ export function openNode(
     if (blockFd !== undefined) kernel.close(blockFd);
     throw error;
   }
-  if (blockFd !== undefined) flushCache(kernel, blockFd);
+  // Who only reads changes nothing, not even what is cached.
+  const isWritten = blockFd !== undefined && !isReadonly;
+  if (isWritten) flushCache(kernel, blockFd);
   const files = new Set([fd, ...(blockFd === undefined ? [] : [blockFd])]);
   return {
     ...node,
     fd,
     blockFd,
     close() {
-      if (blockFd !== undefined && files.has(blockFd)) {
+      if (isWritten && files.has(blockFd)) {
         kernel.ioctl(blockFd, BLKFLSBUF, new Uint8Array(128));
       }
       for (const file of files) kernel.close(file);
