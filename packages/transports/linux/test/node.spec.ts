@@ -177,6 +177,20 @@ describe("opening for writing", () => {
     }
   });
 
+  it("of a partition claims the partition, and asks who uses that one alone", () => {
+    const surroundings = machineWithDisks();
+    addMapped(surroundings);
+    const kernel = fakeKernel(() => ({ result: 0 }));
+    const options = { isReadonly: false, force: false, takesPartitions: true, surroundings };
+    openNode(kernel, "/dev/sda1", options).close();
+    expect(kernel.opened).toEqual([{ path: "/dev/sda1", flags: EXCLUSIVE }]);
+    surroundings.setMounts("36 35 8:1 / /boot rw - ext4 /dev/sda1 rw\n");
+    expect(() => openNode(kernel, "/dev/sda1", options)).toThrow(/sda1 is mounted on \/boot/);
+    expect(() => openNode(kernel, "/dev/sda2", options)).toThrow(
+      /dm-0 \(vg-root\) is made of sda2/,
+    );
+  });
+
   it("tells what may not be opened, and what would help", () => {
     const { kernel, open } = opened("/dev/sda");
     kernel.unopenable.set("/dev/sda", 13);
