@@ -10,6 +10,7 @@ const commands = [
   "decode",
   "list-strategies",
   "explore",
+  "compare",
   "demo",
   "completion",
 ];
