@@ -54,6 +54,7 @@ export async function jsonSchemas(schemas) {
     "explore.json": schemas.exploreDocument,
     "explore-random.json": schemas.randomDocument,
     "info.json": schemas.infoDocument,
+    "list.json": schemas.listDocument,
     "plan.json": schemas.planDocument,
     "replay.json": schemas.replayDocument,
     "scenarios.json": schemas.scenariosDocument,

@@ -8,6 +8,7 @@ const byName = {
   "blockferry.explore": schemas.exploreDocument,
   "blockferry.explore-random": schemas.randomDocument,
   "blockferry.info": schemas.infoDocument,
+  "blockferry.list": schemas.listDocument,
   "blockferry.plan": schemas.planDocument,
   "blockferry.replay": schemas.replayDocument,
   "blockferry.scenarios": schemas.scenariosDocument,
@@ -21,6 +22,7 @@ type Documents = {
   "blockferry.explore": schemas.ExploreDocument;
   "blockferry.explore-random": schemas.RandomDocument;
   "blockferry.info": schemas.InfoDocument;
+  "blockferry.list": schemas.ListDocument;
   "blockferry.plan": schemas.PlanDocument;
   "blockferry.replay": schemas.ReplayDocument;
   "blockferry.scenarios": schemas.ScenariosDocument;

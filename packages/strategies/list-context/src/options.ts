@@ -84,7 +84,7 @@ export function verdictsOf({
   return verdicts({
     ...(count === "pieces" ? { splitApart: "refuses", limitChange: "refuses" } : {}),
     ...(count === "halves"
-      ? { split: "refuses", splitApart: "refuses", limitChange: "refuses" }
+      ? { split: "refuses", splitApart: "refuses", limitChange: "refuses", reload: "refuses" }
       : {}),
     ...(cancels ? {} : { mapFailure: "breaks", removal: "breaks" }),
     ...(holds ? { freeze: "breaks" } : {}),

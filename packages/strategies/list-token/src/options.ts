@@ -111,10 +111,9 @@ export function verdictsOf({
 }: ListTokenSettings): HazardVerdicts {
   return verdicts({
     ...(cancels ? {} : { mapFailure: "breaks", removal: "breaks" }),
-    ...(id === "global" ? { concurrency: "breaks" } : {}),
-    ...(id === "queue"
-      ? { concurrency: "breaks", crossDevice: "breaks", split: "breaks", splitApart: "breaks" }
-      : {}),
+    ...(id === "global" ? { concurrency: "breaks", asynchronous: "breaks" } : {}),
+    // Copies on two devices have the same ids where both meet.
+    ...(id === "queue" ? { concurrency: "breaks", crossDevice: "breaks" } : {}),
     ...(holds ? { freeze: "breaks" } : {}),
     ...(recalls ? {} : { reload: "breaks" }),
     ...(bound < UNBOUND ? { concurrency: "refuses" } : {}),

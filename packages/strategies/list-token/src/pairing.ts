@@ -5,14 +5,15 @@ import {
   status,
   submitHalves,
 } from "@blockferry/core";
-import { submitAgain } from "@blockferry/core/pairing";
+import { takeHome } from "@blockferry/core/pairing";
 import type { HalfRequests } from "./half-requests.ts";
 import type { ShortIds } from "./short-ids.ts";
-import { NOT_PAIRED, type TokenTable } from "./token-table.ts";
+import { NOT_PAIRED, RECALLED, type TokenTable } from "./token-table.ts";
 
 // Names of this module's own: V8 takes them for the constants that they are, and what is imported for variables.
 const SUCCESS = status.success;
 const UNPAIRED = NOT_PAIRED;
+const GOES_HOME = RECALLED;
 
 /** What the options add to the pairing by handles. */
 export interface ListTokenParts {
@@ -135,7 +136,8 @@ class ListToken implements Pairing {
     }
     engine.bios.next[bio] = columns.head[token];
     columns.head[token] = bio;
-    if (bios.device[bio] !== engine.chunks.columns.device[columns.chunk[token]])
+    if (columns.moved[token] === GOES_HOME) takeHome(engine, bio);
+    else if (bios.device[bio] !== engine.chunks.columns.device[columns.chunk[token]])
       columns.moved[token] = 1;
     if (this.holds) engine.holdQueue(bios.device[bio]);
     engine.parked(bio);
@@ -166,7 +168,8 @@ class ListToken implements Pairing {
     const window = chunks.window[chunk];
     // No half was split, none was moved: the chunk's own window is what they would make again.
     if (columns.bios[token] !== 0 || columns.moved[token] !== 0) {
-      this.pairPieces(token, window);
+      if (columns.moved[token] === GOES_HOME) this.submitAgain(token);
+      else this.pairPieces(token, window);
       return;
     }
     chunks.window[chunk] = -1;
@@ -290,33 +293,35 @@ class ListToken implements Pairing {
     }
   }
 
-  /** Who suspends a mapping waits for what is below it: halves whose partners are held above go back there. */
-  holding(device: number): void {
+  /**
+   * Who suspends a mapping waits for what is below it. What waits for a partner that is held above goes back up, and so does
+   * what is still on its way below; with the last of them all go down once more.
+   */
+  holding(): void {
     if (!this.recalls) return;
-    const { requests } = this.tokens.columns;
-    for (let token = 0; token < this.tokens.capacity; token++) {
-      if (this.tokens.isLive(token) && requests[token] === NOT_PAIRED) this.recall(token, device);
+    const { engine, tokens } = this;
+    const { next } = engine.bios;
+    const { head, moved, requests } = tokens.columns;
+    for (let token = 0; token < tokens.capacity; token++) {
+      if (!tokens.isLive(token) || requests[token] !== NOT_PAIRED) continue;
+      moved[token] = RECALLED;
+      for (let bio = head[token]; bio >= 0; bio = next[bio]) takeHome(engine, bio);
     }
   }
 
-  /** Sends the halves of a token down once more, but for those that are parked for `device` itself. */
-  private recall(token: number, device: number): void {
+  /** All halves of a token are back where its copy was submitted. */
+  private submitAgain(token: number): void {
     const { engine } = this;
     const { next } = engine.bios;
-    const { device: at, blocks } = engine.bios.columns;
     const columns = this.tokens.columns;
+    columns.moved[token] = 1;
     let bio = columns.head[token];
     columns.head[token] = -1;
     while (bio >= 0) {
       const following = next[bio];
-      if (at[bio] === device) {
-        next[bio] = columns.head[token];
-        columns.head[token] = bio;
-      } else {
-        columns.bios[token]++;
-        columns.blocks[token] += blocks[bio];
-        submitAgain(engine, bio);
-      }
+      columns.bios[token]++;
+      columns.blocks[token] += engine.bios.columns.blocks[bio];
+      engine.submit(bio);
       bio = following;
     }
   }

@@ -160,6 +160,55 @@ describe("hold", () => {
   });
 });
 
+describe("held", () => {
+  it("recalled: all halves go back to where their copy was submitted, and down once more", () => {
+    const noted = notedEngine(listToken());
+    const [source, target] = halves(noted, [{ lba: 7, blocks: 8 }], 50);
+    const rest = noted.split(source, 3);
+    for (const half of [source, rest, target]) noted.remap(half, 1, 1000);
+    noted.pairing.arrive(source);
+    noted.pairing.holding?.(3);
+    noted.pairing.arrive(rest);
+    expect([source, rest].map(noted.rangeOf)).toEqual([
+      { device: 0, lba: 7, blocks: 3, offset: 0 },
+      { device: 0, lba: 10, blocks: 5, offset: 3 },
+    ]);
+    expect([noted.submitted, noted.pairing.parkedCount]).toEqual([[], 2]);
+    noted.pairing.arrive(target);
+    expect(noted.requests).toEqual([]);
+    const again = noted.take();
+    expect(again.map((half) => noted.rangeOf(half).lba).sort()).toEqual([10, 50, 7]);
+    for (const half of again) noted.pairing.arrive(half);
+    expect(
+      noted.requests.flatMap(({ blocks }) => blocks).map(({ from, to }) => [from, to]),
+    ).toEqual([0, 1, 2, 3, 4, 5, 6, 7].map((i) => [`0:${7 + i}`, `0:${50 + i}`]));
+    expect(under({}).reload).toBe("survives");
+  });
+
+  it("recalled: what is paired stays", () => {
+    const noted = notedEngine(listToken());
+    for (const half of halves(noted, one, 50)) noted.pairing.arrive(half);
+    noted.pairing.holding?.(3);
+    expect(noted.submitted).toEqual([]);
+    noted.pairing.requestEnded(noted.requests[0].owner, status.success);
+    expect(noted.ended).toHaveLength(2);
+  });
+
+  it.each<ListTokenOptions>([
+    { held: "stays" },
+    { hold: "queue" },
+    { id: "global" },
+    { requests: "both" },
+  ])("%j: a parked half stays, and keeps waiting who waits for it", (options) => {
+    const noted = notedEngine(listToken(options));
+    const [source] = halves(noted, one, 50);
+    noted.pairing.arrive(source);
+    noted.pairing.holding?.(3);
+    expect([noted.submitted, noted.pairing.parkedCount]).toEqual([[], 1]);
+    expect(under(options).reload).toBe("breaks");
+  });
+});
+
 describe("bound", () => {
   it("refuses a copy for which there is no token", () => {
     const noted = notedEngine(listToken({ bound: 1 }));

@@ -86,19 +86,21 @@ export function settingsOf(options: PlugPairOptions): PlugPairSettings {
 /** What these options survive. */
 export function verdictsOf(settings: PlugPairSettings): HazardVerdicts {
   const { at, match, oversize, report, enomem } = settings;
-  const strangers = match === "size" ? "breaks" : "refuses";
-  const cut = oversize === "lost" ? "breaks" : match === "size" ? "breaks" : "refuses";
-  const told = report === "min-offset-unlocked" ? "breaks" : "survives";
+  // What is alone is refused, or joined by length with what lies in the software queue: only a merge looks there.
+  const alone = match === "size" && at === "plug" ? "breaks" : "refuses";
+  const cut = oversize === "lost" ? "breaks" : oversize === "refused" ? "refuses" : alone;
   return verdicts({
     crossDevice: "refuses",
     split: cut,
     splitApart: cut,
     limitChange: cut,
-    asynchronous: strangers,
-    plugFlush: strangers,
+    asynchronous: alone,
+    plugFlush: alone,
+    freeze: alone,
+    // The table that comes may cut what the one before did not.
+    reload: oversize === "lost" ? "breaks" : alone,
     noMerges: at === "plug" ? "refuses" : "survives",
-    freeze: "refuses",
     allocationFailure: enomem === "hang" ? "breaks" : "survives",
-    deviceError: told,
+    deviceError: report === "min-offset-unlocked" ? "breaks" : "survives",
   });
 }
