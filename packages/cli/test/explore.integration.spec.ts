@@ -73,6 +73,19 @@ it("prints the same, in the same order, with one thread and with several", async
   expect(one.status).toBe(0);
 });
 
+it("divides one search among threads: the same states, the same ends", async () => {
+  const words = ["explore", "one-copy-every-fault", "--case", "list-token", "-o", "json"];
+  const ended = await Promise.all([[], ["--threads", "2"]].map((more) => run([...words, ...more])));
+  const [alone, divided] = ended.map(
+    ({ stdout }) => documentOf("blockferry.explore", stdout).explored[0],
+  );
+  const counts = ({ verdict, states, ends, endsWhole, endsRefused }: typeof alone) => {
+    return { verdict, states, ends, endsWhole, endsRefused };
+  };
+  expect(counts(divided)).toEqual(counts(alone));
+  expect(alone.states).toBeGreaterThan(100);
+});
+
 it("reads a scenario from standard input", async () => {
   const world = {
     devices: [{ name: "disk", blocks: 24 }],
