@@ -14,6 +14,9 @@ export interface SearchJob {
   /** Go on after a violation. */
   readonly all: boolean;
   readonly reduce: boolean;
+  /** States that threads share which divide the search, and the number of the thread. */
+  readonly shared?: SharedArrayBuffer;
+  readonly thread?: number;
 }
 
 /** Random runs that a thread carries out. */
