@@ -95,6 +95,20 @@ function checkLimits(limits: QueueLimits): void {
   }
 }
 
+/**
+ * Devices and those below them, in the order in which an engine for `devices` numbers them: traces tell numbers.
+ */
+export function numberDevices(devices: readonly BlockDevice[]): BlockDevice[] {
+  const numbered: BlockDevice[] = [];
+  const add = (device: BlockDevice): void => {
+    if (numbered.includes(device)) return;
+    numbered.push(device);
+    device.lower.forEach(add);
+  };
+  devices.forEach(add);
+  return numbered;
+}
+
 /** Throws where blocks of a device, or of one below it, cannot go through the host. */
 export function requireData(device: BlockDevice): void {
   if (device.kind === "bottom") {

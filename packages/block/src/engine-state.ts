@@ -170,6 +170,8 @@ export interface Engine {
   /** Blocks that `HotPath.fillWindow` put into its window. */
   readonly filled: Int32Array;
   readonly strategy: PairingStrategy;
+  /** Copies may go through the host. */
+  readonly emulates: boolean;
   readonly faults: EngineFaults | undefined;
   readonly defects: ReadonlySet<EngineDefect>;
   readonly trace: TraceSink | undefined;

@@ -26,16 +26,17 @@ export {
   linear,
   type MappingDevice,
   mapping,
+  numberDevices,
   partition,
   type StripedDevice,
   striped,
 } from "./device.ts";
 export {
   type BlockEngine,
-  type BlockEngineOptions,
   blockEngine,
   type SubmitOptions,
 } from "./engine.ts";
+export type { BlockEngineOptions } from "./engine-options.ts";
 export {
   type CopySink,
   type EngineCounters,

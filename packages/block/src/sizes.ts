@@ -38,7 +38,7 @@ function depthOf(device: BlockDevice): number {
 
 function checkBounds(bounds: Partial<EngineBounds>): void {
   for (const [name, value] of Object.entries(bounds)) {
-    const least = name === "pieces" ? 0 : 1;
+    const least = ["pieces", "transfers"].includes(name) ? 0 : 1;
     if (value !== undefined && (!Number.isSafeInteger(value) || value < least)) {
       throw new RangeError(`bounds: ${name} is ${value}; it is a whole number from ${least} on`);
     }
@@ -61,12 +61,14 @@ export function chunkBlocks(device: BlockDevice): number {
  * @param devices all devices of the engine, those below others included
  * @param tags commands that can be in flight, over all queues
  * @param strategy what it takes for a chunk, where that differs from the default
+ * @param emulates whether copies may go through the host
  */
 export function sizesOf(
   devices: readonly BlockDevice[],
   tags: number,
   bounds: Partial<EngineBounds>,
   strategy: Pick<PairingStrategy, "rangesMax" | "rowsOf">,
+  emulates: boolean,
 ): Sizes {
   checkBounds(bounds);
   const cuts = devices.some((device) => boundaryBlocks(device) !== Number.POSITIVE_INFINITY);
@@ -85,7 +87,7 @@ export function sizesOf(
   const pieces = bounds.pieces ?? worst;
   // A transfer, of a copy through the host or of the engine's user, crosses no more boundaries than a chunk.
   const cut = cuts ? Math.min(pieces, levels * (PIECES + 1)) : 0;
-  const transfers = (copies + (bounds.transfers ?? TRANSFERS_MAX)) * (1 + cut);
+  const transfers = ((emulates ? copies : 0) + (bounds.transfers ?? TRANSFERS_MAX)) * (1 + cut);
   // Parts that are sent again: see `runQueue`. Each of them, and each command, may leave one row of residue.
   const repeats = 2 * tags;
   const residueReserve = tags + repeats;
@@ -99,7 +101,7 @@ export function sizesOf(
     bios: chunks * (rows.bios + 2 * pieces) + transfers,
     windows: chunks * (rows.windows + pieces) + repeats,
     requests: chunks * (rows.requests + pieces) + transfers + repeats,
-    residues: chunks * chunkResidues + 4 * residueReserve,
+    residues: emulates ? chunks * chunkResidues + 4 * residueReserve : 1,
     residueReserve,
     chunkResidues,
   };

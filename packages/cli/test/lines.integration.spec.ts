@@ -13,6 +13,7 @@ import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../../tests/support/temporary-folder.ts";
 import { copyLine } from "../src/schema/index.ts";
+import { strategyNames } from "../src/strategy-names.ts";
 import { documentOf } from "./support/document.ts";
 import { copied, makeImage, sha256, sha256OfFile } from "./support/image.ts";
 import { run } from "./support/run.ts";
@@ -108,7 +109,7 @@ describe("blockferry copy", () => {
     );
   });
 
-  it.each(["source-list", "list-token", "list-context", "plug-pair"])(
+  it.each([...strategyNames, "payload-token:split=boundary", "source-list:bio=per-range"])(
     "copies by strategy %s",
     async (strategy) => {
       const words = ["copy", "nvme-model:disk.img", "5+3000,10+7", "--to", "65536"];
@@ -117,7 +118,7 @@ describe("blockferry copy", () => {
       });
       expect(ended.status).toBe(0);
       expect(documentOf("blockferry.copy", ended.stdout)).toMatchObject({
-        strategy,
+        strategy: strategy.split(":")[0],
         copiedBlocks: 3007,
       });
       expectImage(
@@ -384,6 +385,10 @@ describe("blockferry list-strategies and completion", () => {
       "list-token",
       "list-context",
       "plug-pair",
+      "payload-token",
+      "translate-first",
+      "copy-in-out",
+      "two-ended-descent",
     ]);
   });
 
@@ -414,6 +419,7 @@ describe("blockferry demo", () => {
     expect(ended.stdout).toMatch(/^source-list .* 0 B .* yes$/m);
     expect(ended.stdout).toMatch(/^list-token .* 0 B .* yes$/m);
     expect(ended.stdout).toMatch(/^plug-pair .* 0 B .* yes$/m);
+    expect(ended.stdout).toMatch(/^two-ended-descent .* 0 B .* yes$/m);
     expect(readdirSync(cwd).filter((name) => name.startsWith("blockferry-demo"))).toEqual([]);
   });
 });

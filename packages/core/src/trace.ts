@@ -47,6 +47,8 @@ export const traceKind = {
   freeze: 20,
   /** A device went away. */
   remove: 21,
+  /** A source range of the request that was just paired, on the source's device; detail: its place in the list. */
+  requestSource: 22,
 } as const;
 
 export type TraceKindName = keyof typeof traceKind;

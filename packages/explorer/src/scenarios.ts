@@ -1,4 +1,3 @@
-import { FerryError } from "@blockferry/core";
 import asynchronousStacking from "../scenarios/asynchronous-stacking.json" with { type: "json" };
 import concatenatedVolume from "../scenarios/concatenated-volume.json" with { type: "json" };
 import contextLifetime from "../scenarios/context-lifetime.json" with { type: "json" };
@@ -27,10 +26,13 @@ import secondAnswer from "../scenarios/second-answer.json" with { type: "json" }
 import sevenCopiesTwoFaults from "../scenarios/seven-copies-two-faults.json" with { type: "json" };
 import sourceListEveryStack from "../scenarios/source-list-every-stack.json" with { type: "json" };
 import sourcesJoined from "../scenarios/sources-joined.json" with { type: "json" };
-import splitAtDifferentPlaces from "../scenarios/split-at-different-places.json" with { type: "json" };
+import splitAtDifferentPlaces from "../scenarios/split-at-different-places.json" with {
+  type: "json",
+};
 import staleMapping from "../scenarios/stale-mapping.json" with { type: "json" };
 import stripedVolume from "../scenarios/striped-volume.json" with { type: "json" };
 import submitterCancels from "../scenarios/submitter-cancels.json" with { type: "json" };
+import suspendWhileParked from "../scenarios/suspend-while-parked.json" with { type: "json" };
 import thirdBio from "../scenarios/third-bio.json" with { type: "json" };
 import threeTasksTwoWorkers from "../scenarios/three-tasks-two-workers.json" with { type: "json" };
 import tokensRunOut from "../scenarios/tokens-run-out.json" with { type: "json" };
@@ -43,6 +45,56 @@ import twoDevices from "../scenarios/two-devices.json" with { type: "json" };
 import twoTagsForACopy from "../scenarios/two-tags-for-a-copy.json" with { type: "json" };
 import type { ScenarioFile } from "./scenario-file.ts";
 
-export const x: unknown = newerData;
-export type X = ScenarioFile;
-export const y: typeof FerryError = FerryError;
+const files: readonly unknown[] = [
+  asynchronousStacking,
+  concatenatedVolume,
+  contextLifetime,
+  controllerReset,
+  deviceRemoved,
+  driverBusy,
+  elevator,
+  emulationReportsAll,
+  emulationStays,
+  freezeWhileParked,
+  idUsedAgain,
+  lateAnswer,
+  limitLowered,
+  minimumWithoutLock,
+  newerData,
+  noMemoryForABio,
+  noMerges,
+  oneCopyEveryFault,
+  orphanHalf,
+  partitionWalksSources,
+  plugFlush,
+  plugsOfTwoTasks,
+  queueDepthOne,
+  refusedThenEmulated,
+  secondAnswer,
+  sevenCopiesTwoFaults,
+  sourceListEveryStack,
+  sourcesJoined,
+  splitAtDifferentPlaces,
+  staleMapping,
+  stripedVolume,
+  submitterCancels,
+  suspendWhileParked,
+  thirdBio,
+  threeTasksTwoWorkers,
+  tokensRunOut,
+  translateDropsStatus,
+  translateRejected,
+  translateRepaired,
+  translateSplit,
+  translateTwoSources,
+  twoDevices,
+  twoTagsForACopy,
+];
+
+/** The published scenario files, by name. */
+export const scenarios: readonly ScenarioFile[] = files as readonly ScenarioFile[];
+
+/** The published scenario of a name, `undefined` where there is none. */
+export function findScenario(name: string): ScenarioFile | undefined {
+  return scenarios.find((file) => file.name === name);
+}

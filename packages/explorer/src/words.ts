@@ -21,18 +21,10 @@ const halves: Partial<Record<OperationName, string>> = {
   write: "write",
 };
 
-/** The task of a copy, and which of its copies where it has several. */
-export function copyName(world: World, copy: number): string {
-  const { copies } = world.copies;
-  const { task } = copies[copy];
-  const own = copies.filter((each) => each.task === task);
-  return own.length === 1 ? `T${task}` : `T${task}.${own.indexOf(copies[copy])}`;
-}
-
 /** The submitter whose copy is, or was last, in a row of the engine. */
 function rowName(world: World, row: number): string {
   const copy = world.copies.inRow(row);
-  return copy < 0 ? "an ended copy" : copyName(world, copy);
+  return copy < 0 ? "an ended copy" : world.copies.nameOf(copy);
 }
 
 function bioName(world: World, bio: number): string {
@@ -93,11 +85,11 @@ function eventWords(world: World, kind: number, subject: number, variant: number
     case move.remove:
       return `the controller goes away, ${variant === 0 ? "nothing" : "all"} in flight carried out`;
     case move.cancel:
-      return `${copyName(world, subject)} cancels`;
+      return `${world.copies.nameOf(subject)} cancels`;
     case move.sleep:
-      return `${copyName(world, subject)} sleeps and its plug is flushed`;
+      return `${world.copies.nameOf(subject)} sleeps and its plug is flushed`;
     case move.write:
-      return `somebody writes newer data to ${copyName(world, subject)}'s first source block`;
+      return `somebody writes newer data to ${world.copies.nameOf(subject)}'s first source block`;
     case move.freeze:
       return `the queue of ${device()} is frozen`;
     case move.thaw:
@@ -164,7 +156,7 @@ export function consequences(world: World, events: readonly TraceEvent[]): strin
 export function waitingWords(world: World): string {
   const { state } = world.copies.table.columns;
   const names = world.copies.copies.flatMap((_, copy) =>
-    state[copy] === copyState.ended ? [] : [copyName(world, copy)],
+    state[copy] === copyState.ended ? [] : [world.copies.nameOf(copy)],
   );
   const bios: string[] = [];
   for (const { slot } of world.bios.rows()) bios.push(bioName(world, slot));

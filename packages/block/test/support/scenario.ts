@@ -13,31 +13,34 @@ import { type TestController, testController } from "./block-model.ts";
 import { type ManualClock, manualClock } from "./manual-clock.ts";
 import { buildStack, type Place, type Stack, type StackShape, stackShape } from "./stack-shape.ts";
 
+/** Strategies as they are to be used. */
 export const strategies = {
   "source-list": sourceList,
   "source-list per-range": () => sourceList({ bio: "per-range", sources: "joined" }),
   "list-token": listToken,
   "list-context": listContext,
+  "plug-pair": plugPair,
   "payload-token": payloadToken,
   "payload-token boundary": () => payloadToken({ split: "boundary" }),
   "translate-first": translateFirst,
   "copy-in-out": copyInOut,
   "two-ended-descent": twoEndedDescent,
-  "plug-pair": plugPair,
 } satisfies Record<string, () => PairingStrategy>;
 export type StrategyName = keyof typeof strategies;
-const everyName = Object.keys(strategies) as StrategyName[];
-/** Strategies that carry every copy that their devices can: `plug-pair` refuses parts that were cut at different places. */
-export const strategyNames = everyName.filter((name) => name !== "plug-pair");
+export const strategyNames = Object.keys(strategies) as StrategyName[];
+/** True for one that refuses parts that were cut at different places, or that are on different devices. */
+export const needsLikeHalves = (strategy: StrategyName): boolean => strategy === "plug-pair";
 /** How a copy may end on devices of which nothing fails. */
-export const fairEnds = (name: StrategyName): readonly string[] =>
-  name === "plug-pair" ? ["success", "unreachable", "aborted"] : ["success", "unreachable"];
+export function fairEnds(strategy: StrategyName): readonly string[] {
+  return ["success", "unreachable", ...(needsLikeHalves(strategy) ? ["aborted"] : [])];
+}
 /** Those by which halves of a copy wait for each other at the bottom. */
 export const parking: readonly StrategyName[] = ["list-token", "list-context", "translate-first"];
 /** Those that send a copy down from the submitter to its request in one go. */
 export const direct: readonly StrategyName[] = ["source-list", ...parking];
 /** Those that make a request of each range. */
 export const ungathered: readonly StrategyName[] = [
+  "plug-pair",
   "payload-token boundary",
   "copy-in-out",
   "two-ended-descent",
@@ -90,7 +93,7 @@ export const scenario: fc.Arbitrary<Scenario> = fc.record({
   steps: fc.constantFrom(1, 1, 1, 2, 3),
   delayMs: fc.constantFrom(0, 5),
   stack: stackShape,
-  strategy: fc.constantFrom(...everyName),
+  strategy: fc.constantFrom(...strategyNames),
   bounds: fc.record({
     copies: fc.integer({ min: 1, max: 3 }),
     chunks: fc.integer({ min: 1, max: 4 }),

@@ -22,6 +22,18 @@ export {
 } from "./decode-document.ts";
 export { type ErrorDocument, errorDocument } from "./error-document.ts";
 export {
+  type BoundsPart,
+  type CounterexamplePart,
+  type ExploreDocument,
+  type ExploredPart,
+  exploreDocument,
+  type ReplayDocument,
+  type RunPart,
+  replayDocument,
+  type StepPart,
+  type ViolationPart,
+} from "./explore-document.ts";
+export {
   type DeviceLimitsPart,
   type InfoDocument,
   infoDocument,
@@ -37,3 +49,8 @@ export {
   planDocument,
   type ResiduePart,
 } from "./plan-document.ts";
+export {
+  type ScenarioPart,
+  type ScenariosDocument,
+  scenariosDocument,
+} from "./scenarios-document.ts";

@@ -154,12 +154,25 @@ b = (b + Math.imul(S[p + i], G[${array} + i])) | 0;
 }`;
 }
 
+/** A function of its own for each loop: V8 does better with several of a moderate size than with one. */
+function functionOf(name: string, loop: string): { readonly name: string; readonly text: string } {
+  const text = `function ${name}() {
+let low = O[0], high = O[1], a = 0, b = 0, x = 0, y = 0, v = 0, r = 0;
+${loop}
+O[0] = low; O[1] = high;
+}`;
+  return { name, text };
+}
+
 /** Text of the whole: first every row's colour, then the parts that depend on colours of tables read later. */
 function textOf(readings: readonly Reading[], factors: Factors): string {
   let array = 0;
-  const colours = readings.map((reading, number) => {
+  const colours = readings.flatMap((reading, number) => {
     const { table, words, vectors, early, late, colours: at } = reading;
     const { fixed = false, linked = true } = table.definition.traits;
+    // How many rows there are counts as well, unless it never changes.
+    if (fixed && !linked && words.length + vectors.length + early.length + late.length === 0)
+      return [];
     const parts = [`a = ${factors.next()}; b = ${factors.next()};`];
     if (fixed) parts.push(add(factors, "s + 1"));
     for (const word of words) parts.push(add(factors, `S[${word} + s]`));
@@ -171,7 +184,7 @@ function textOf(readings: readonly Reading[], factors: Factors): string {
     parts.push(`A[${at} + s] = a = f(a); B[${at} + s] = b = f(b);`);
     const isWhole = late.length === 0 && !linked;
     if (isWhole) parts.push("low = (low + a) | 0; high = (high + b) | 0;");
-    return `// ${number} ${table.name}\n${overRows(table, parts.join("\n"))}`;
+    return [functionOf(`colour${number}`, overRows(table, parts.join("\n")))];
   });
   const sums = readings.flatMap((reading, number) => {
     const { table, late, colours: at } = reading;
@@ -185,18 +198,21 @@ function textOf(readings: readonly Reading[], factors: Factors): string {
       parts.push(addReference(factors, each, readings, each.table === number));
     }
     parts.push("low = (low + f(a)) | 0; high = (high + f(b)) | 0;");
-    return [overRows(table, parts.join("\n"))];
+    return [functionOf(`sum${number}`, overRows(table, parts.join("\n")))];
   });
+  const parts = [...colours, ...sums];
+  // Constants, not parameters: V8 takes them for the arrays that they are.
   return `"use strict";
+const [S, A, B, F, G, O] = arrays;
 ${finish}
-return function take(out) {
-let low = 0, high = 0, a = 0, b = 0, x = 0, y = 0, v = 0, r = 0;
-${[...colours, ...sums].join("\n")}
-out[0] = low; out[1] = high;
+${parts.map(({ text }) => text).join("\n")}
+return function take() {
+O[0] = 0; O[1] = 0;
+${parts.map(({ name }) => `${name}();`).join("\n")}
 };`;
 }
 
-type Take = (out: Int32Array) => void;
+type Take = () => void;
 
 /**
  * Fingerprints of a state by what it means: rows count by their content and by the rows they refer to, not by the slot
@@ -221,13 +237,13 @@ export function fingerprinter(state: State, options: FingerprintOptions = {}): F
     0,
   );
   const arrays = [0, 1].map(() => Int32Array.from({ length: long }, () => factors.next()));
-  const make = new Function("S", "A", "B", "F", "G", textOf(readings, factors)) as (
-    ...words: Int32Array[]
+  const make = new Function("arrays", textOf(readings, factors)) as (
+    arrays: readonly Int32Array[],
   ) => Take;
-  const take = make(state.words, new Int32Array(rows), new Int32Array(rows), ...arrays);
   const out = new Int32Array(2);
+  const take = make([state.words, new Int32Array(rows), new Int32Array(rows), ...arrays, out]);
   return {
-    take: () => take(out),
+    take,
     get low() {
       return out[0];
     },

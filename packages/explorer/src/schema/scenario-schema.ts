@@ -204,10 +204,13 @@ function pathOf(error: unknown, base: DocumentPath): never {
  * nowhere or touch each other), `…_BOUNDS` (too large to explore); `details.path` says where
  */
 export function checkScenario(value: unknown): ScenarioFile {
-  const parsed = scenarioSchema.safeParse(value);
+  const parsed = scenarioSchema.safeParse(value, { error: z.locales.en().localeError });
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    const path = issue.path.map((key) => (typeof key === "symbol" ? String(key) : key));
+    const unknown = issue.code === "unrecognized_keys" ? issue.keys.slice(0, 1) : [];
+    const path = [...issue.path, ...unknown].map((key) =>
+      typeof key === "symbol" ? String(key) : key,
+    );
     refuse("FERRY_SCENARIO_INVALID", path, issue.message, "see the guide to scenario files");
   }
   const file = parsed.data;

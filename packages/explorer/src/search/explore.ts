@@ -1,16 +1,21 @@
 import type { PairingStrategy } from "@blockferry/core";
 import type { Scenario } from "../scenario.ts";
-import { copyState } from "../world/copies.ts";
 import { MOVE_WORDS, MoveList, move } from "../world/move.ts";
 import { addHappenings, addProgress, play } from "../world/moves.ts";
+import { Reduction } from "../world/reduction.ts";
 import { type Violation, violationOf } from "../world/violation.ts";
 import { World } from "../world/world.ts";
+import { SharedVisited } from "./shared-visited.ts";
 import { addVariants } from "./shortest.ts";
-import { Visited } from "./visited.ts";
+import { Visited, type VisitedStates } from "./visited.ts";
 
 export interface ExploreOptions {
   /** States at most; then the search ends without a verdict. Default 20 million. */
   readonly statesMax?: number | undefined;
+  /** States that several searches share, made by `sharedStates`; then `statesMax` does not hold. */
+  readonly shared?: SharedArrayBuffer | undefined;
+  /** Number of this search among those: each tries moves in another order. */
+  readonly thread?: number | undefined;
   /** Go on after a violation and count all. Default false. */
   readonly all?: boolean | undefined;
   /** Leave out orders that make no difference. Default true. */
@@ -33,6 +38,8 @@ export interface Exploration extends Progress {
   /** Ends in which every copy succeeded, or some was refused. */
   readonly endsWhole: number;
   readonly endsRefused: number;
+  /** Copies that ended refused in one run beyond the faults that happened in it, at most; 0 where none did. */
+  readonly refusedBeyondFaults: number;
   /** Ends in which newer data than at the copy's submission was copied. */
   readonly endsNewer: number;
   /** Violations met: one, or all of them. */
@@ -48,11 +55,15 @@ const PROGRESS_EVERY = 1 << 14;
 class Search {
   readonly world: World;
   private readonly options: ExploreOptions;
-  private readonly visited: Visited;
-  private readonly isReduced: boolean;
+  private readonly visited: VisitedStates;
+  private readonly reduction: Reduction | undefined;
   /** State, moves and place among them of each depth. */
   private snapshots = new Int32Array(0);
   private readonly moves: MoveList[] = [];
+  /** Moves that followed by themselves on the one that was chosen at each depth. */
+  private readonly chains: MoveList[] = [];
+  /** Moves before the first choice. */
+  private lead: readonly number[] = [];
   private places = new Int32Array(64);
   private depth = 0;
   private deepest = 0;
@@ -60,6 +71,7 @@ class Search {
   ends = 0;
   endsWhole = 0;
   endsRefused = 0;
+  refusedBeyondFaults = 0;
   endsNewer = 0;
   violations = 0;
   private found: { violation: Violation; path: Int32Array } | undefined;
@@ -67,9 +79,12 @@ class Search {
   constructor(world: World, options: ExploreOptions) {
     this.world = world;
     this.options = options;
-    this.visited = new Visited(options.statesMax ?? 20e6);
-    this.isReduced =
-      (options.reduce ?? true) && world.strategy.supports.isolated && !hasWorkers(world);
+    this.visited =
+      options.shared === undefined
+        ? new Visited(options.statesMax ?? 20e6)
+        : new SharedVisited(options.shared);
+    const reduction = new Reduction(world);
+    this.reduction = reduction.isOn && options.reduce !== false ? reduction : undefined;
   }
 
   private listAt(depth: number): MoveList {
@@ -78,6 +93,14 @@ class Search {
     const list = new MoveList();
     this.moves[depth] = list;
     return list;
+  }
+
+  private chainAt(depth: number): MoveList {
+    const known = this.chains[depth];
+    if (known !== undefined) return known;
+    const chain = new MoveList();
+    this.chains[depth] = chain;
+    return chain;
   }
 
   /** A state was met that is new: it is kept, and its moves are listed. */
@@ -99,9 +122,10 @@ class Search {
     this.places[depth] = 0;
     const list = this.listAt(depth);
     list.clear();
-    addProgress(world, list, this.isReduced);
+    if (this.reduction?.addAnswer(list) !== true) addProgress(world, list);
     if (list.count === 0) this.end();
     addHappenings(world, list);
+    list.rotate(this.options.thread ?? 0);
   }
 
   private end(): void {
@@ -114,29 +138,60 @@ class Search {
     }
     const { status, newer } = this.world.copies.table.columns;
     if (newer.includes(1)) this.endsNewer++;
-    if (status.every((value) => value === 0)) this.endsWhole++;
+    let refused = 0;
+    for (const value of status) if (value !== 0) refused++;
+    if (refused === 0) this.endsWhole++;
     else this.endsRefused++;
+    const beyond = refused - this.world.chance.faultsHappened;
+    if (beyond > this.refusedBeyondFaults) this.refusedBeyondFaults = beyond;
   }
 
-  /** Something that must never be has happened, `moves` moves from the start. */
-  private meet(error: unknown, moves: number): void {
+  /** Something that must never be has happened, after the move that was chosen at each depth below `choices`. */
+  private meet(error: unknown, choices: number): void {
     this.violations++;
+    if (this.options.all !== true) this.visited.stop();
     if (this.found !== undefined) return;
-    const path = new Int32Array(moves * MOVE_WORDS);
-    for (let depth = 0; depth < moves; depth++) {
+    const path: number[] = [...this.lead];
+    for (let depth = 0; depth < choices; depth++) {
       const at = (this.places[depth] - 1) * MOVE_WORDS;
-      path.set(this.moves[depth].words.subarray(at, at + MOVE_WORDS), depth * MOVE_WORDS);
+      path.push(...this.moves[depth].words.subarray(at, at + MOVE_WORDS));
+      const chain = this.chainAt(depth);
+      path.push(...chain.words.subarray(0, chain.count * MOVE_WORDS));
     }
-    this.found = { violation: violationOf(error), path };
+    this.found = { violation: violationOf(error), path: Int32Array.from(path) };
+  }
+
+  /** Runs the steps that may come first in every order, until there is none: states between do not count. */
+  private runAlone(chain: MoveList): void {
+    const { world, reduction } = this;
+    if (reduction === undefined) return;
+    for (let slot = reduction.step(); slot >= 0; slot = reduction.step()) {
+      chain.add(move.step, slot, 0);
+      this.transitions++;
+      play(world, move.step, slot, 0);
+    }
+  }
+
+  /** Goes from the world as it is to the first state in which there is a choice. */
+  private begin(): void {
+    const chain = new MoveList();
+    try {
+      this.runAlone(chain);
+      this.lead = [...chain.words.subarray(0, chain.count * MOVE_WORDS)];
+    } catch (error) {
+      this.lead = [...chain.words.subarray(0, chain.count * MOVE_WORDS)];
+      this.meet(error, 0);
+    }
   }
 
   run(): Exploration {
     const { world, visited, options } = this;
     const { words } = world.state;
     const { print } = world;
+    this.begin();
     print.take();
     visited.add(print.low, print.high);
-    this.enter();
+    if (this.found === undefined) this.enter();
     const stopsAtFirst = options.all !== true;
     let isStopped = false;
     while (this.depth >= 0) {
@@ -156,18 +211,23 @@ class Search {
       const variant = list.words[at + 2];
       this.transitions++;
       if ((this.transitions & (PROGRESS_EVERY - 1)) === 0) {
-        if (options.onProgress !== undefined && !options.onProgress(this.progress())) {
+        const goesOn = options.onProgress?.(this.progress()) ?? true;
+        if (!goesOn || visited.isStopped) {
           isStopped = true;
           break;
         }
       }
+      const chain = this.chainAt(this.depth);
+      chain.clear();
       try {
         play(world, kind, subject, variant);
+        if (kind === move.step && world.chance.points > 0)
+          addVariants(world, list, subject, variant);
+        this.runAlone(chain);
       } catch (error) {
         this.meet(error, this.depth + 1);
         continue;
       }
-      if (kind === move.step && world.chance.points > 0) addVariants(world, list, subject, variant);
       print.take();
       if (!visited.add(print.low, print.high)) continue;
       if (visited.isFull) break;
@@ -191,6 +251,7 @@ class Search {
       ends: this.ends,
       endsWhole: this.endsWhole,
       endsRefused: this.endsRefused,
+      refusedBeyondFaults: this.refusedBeyondFaults,
       endsNewer: this.endsNewer,
       violations: this.violations,
       violation:
@@ -202,10 +263,6 @@ class Search {
   }
 }
 
-function hasWorkers(world: World): boolean {
-  return world.engine.devices.some((device) => device.kind === "asynchronous");
-}
-
 /** Runs every order of steps of a scenario, with everything that may happen in it. */
 export function explore(
   scenario: Scenario,
@@ -214,5 +271,3 @@ export function explore(
 ): Exploration {
   return new Search(new World(scenario, strategy), options).run();
 }
-
-export { copyState };

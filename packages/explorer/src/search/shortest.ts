@@ -95,7 +95,7 @@ export function shortest(
     frontier.take(row, world, start);
     const here = world.state.snapshot();
     list.clear();
-    addProgress(world, list, false);
+    addProgress(world, list);
     if (list.count === 0) {
       try {
         world.checkEnd();

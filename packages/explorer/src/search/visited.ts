@@ -1,57 +1,75 @@
-/**
- * Fingerprints of states that were met, two words each, by open addressing. Memory may be shared between threads: a place is
- * claimed by its first word.
- */
-export class Visited {
-  private low: Int32Array;
-  private high: Int32Array;
+/** Words of an entry. */
+const ENTRY = 2;
+
+/** States that were met. */
+export interface VisitedStates {
+  /** How many. */
+  readonly used: number;
+  /** True when there is no room for more. */
+  readonly isFull: boolean;
+  /** True when another search over the same states has found what all are looking for. */
+  readonly isStopped: boolean;
+  /** Adds a fingerprint. False: it was there. */
+  add(low: number, high: number): boolean;
+  /** Stops the other searches over the same states. */
+  stop(): void;
+}
+
+/** Fingerprints of states that were met, two words each, by open addressing. */
+export class Visited implements VisitedStates {
+  private words: Int32Array;
   private mask: number;
   private readonly most: number;
   used = 0;
+  readonly isStopped = false;
 
   /** @param statesMax most states that are ever kept */
   constructor(statesMax: number) {
     this.most = statesMax;
-    this.low = new Int32Array(1 << 12);
-    this.high = new Int32Array(1 << 12);
-    this.mask = this.low.length - 1;
+    this.words = new Int32Array(ENTRY << 12);
+    this.mask = (1 << 12) - 1;
   }
 
   get isFull(): boolean {
     return this.used >= this.most;
   }
 
-  get bytes(): number {
-    return this.low.byteLength * 2;
-  }
+  stop(): void {}
 
-  /** Adds a fingerprint. False: it was there. */
   add(low: number, high: number): boolean {
     // 0, 0 is an empty place.
     const first = low === 0 && high === 0 ? 1 : low;
-    const { mask } = this;
-    let at = (first ^ Math.imul(high, 0x9e3779b1)) & mask;
-    while (this.low[at] !== 0 || this.high[at] !== 0) {
-      if (this.low[at] === first && this.high[at] === high) return false;
-      at = (at + 1) & mask;
+    const { mask, words } = this;
+    let place = (first ^ (high >>> 7)) & mask;
+    for (;;) {
+      const at = place * ENTRY;
+      const found = words[at];
+      const second = words[at + 1];
+      if (found === first && second === high) return false;
+      if (found === 0 && second === 0) break;
+      place = (place + 1) & mask;
     }
-    this.low[at] = first;
-    this.high[at] = high;
+    words[place * ENTRY] = first;
+    words[place * ENTRY + 1] = high;
     if (++this.used * 2 > mask) this.grow();
     return true;
   }
 
   private grow(): void {
-    const { low, high } = this;
-    this.low = new Int32Array(low.length * 2);
-    this.high = new Int32Array(low.length * 2);
-    this.mask = this.low.length - 1;
-    for (let from = 0; from < low.length; from++) {
-      if (low[from] === 0 && high[from] === 0) continue;
-      let at = (low[from] ^ Math.imul(high[from], 0x9e3779b1)) & this.mask;
-      while (this.low[at] !== 0 || this.high[at] !== 0) at = (at + 1) & this.mask;
-      this.low[at] = low[from];
-      this.high[at] = high[from];
+    const { words } = this;
+    const grown = new Int32Array(words.length * 2);
+    const mask = grown.length / ENTRY - 1;
+    for (let from = 0; from < words.length; from += ENTRY) {
+      const first = words[from];
+      const high = words[from + 1];
+      if (first === 0 && high === 0) continue;
+      let place = (first ^ (high >>> 7)) & mask;
+      while (grown[place * ENTRY] !== 0 || grown[place * ENTRY + 1] !== 0)
+        place = (place + 1) & mask;
+      grown[place * ENTRY] = first;
+      grown[place * ENTRY + 1] = high;
     }
+    this.words = grown;
+    this.mask = mask;
   }
 }

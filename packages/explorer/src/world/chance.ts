@@ -9,6 +9,7 @@ export class Chance implements EngineFaults {
   private readonly definition: TableDefinition<ChanceColumns>;
   declare private readonly scenario: Scenario;
   declare private table: Table<ChanceColumns>;
+  private faultsMax = 0;
   /** Points at which something could have failed in the step that runs, so far. */
   points = 0;
   /** Points that fail, counted from 1; 0 for none. */
@@ -38,7 +39,13 @@ export class Chance implements EngineFaults {
       this.table.columns.left[i] = happens[name] ?? 0;
     });
     const all = faultNames.reduce((sum, name) => sum + (happens[name] ?? 0), 0);
-    this.table.columns.faults[0] = faultsMax ?? all;
+    this.faultsMax = faultsMax ?? all;
+    this.table.columns.faults[0] = this.faultsMax;
+  }
+
+  /** Faults that have happened in this run. */
+  get faultsHappened(): number {
+    return this.faultsMax - this.table.columns.faults[0];
   }
 
   /** True when this may happen now. */

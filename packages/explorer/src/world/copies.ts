@@ -100,6 +100,13 @@ export class Copies {
     );
   }
 
+  /** What a copy is called: its task, and which of the task's copies where there are several. */
+  nameOf(copy: number): string {
+    const { task } = this.copies[copy];
+    const own = this.copies.filter((each) => each.task === task);
+    return own.length === 1 ? `T${task}` : `T${task}.${own.indexOf(this.copies[copy])}`;
+  }
+
   placesOf(table: number): Int32Array {
     return this.places[table];
   }
@@ -119,7 +126,10 @@ export class Copies {
     const base = copy * this.blocksMax;
     for (let block = offset; block < offset + blocks; block++) {
       if (fate[base + block] !== 0) {
-        throw new Violation("twice", `the fate of block ${block} of copy ${copy} is told twice`);
+        throw new Violation(
+          "twice",
+          `the fate of ${this.nameOf(copy)}'s block ${block} is told twice`,
+        );
       }
       fate[base + block] = succeeded ? COPIED : FAILED;
     }
@@ -134,7 +144,7 @@ export class Copies {
   refuse(copy: number, block: number, label: number, where: string): never {
     const origin = originOf(label);
     const self = this.copies[copy];
-    const what = `block ${block} of copy ${copy}`;
+    const what = `${this.nameOf(copy)}'s block ${block}`;
     if (isStale(label)) {
       const message = `${where}: ${what} gets what an old mapping left behind`;
       throw new Violation("wrong-block", message);
@@ -143,7 +153,7 @@ export class Copies {
     if (owner >= 0 && owner !== copy) {
       throw new Violation(
         "stranger",
-        `${where}: ${what} gets block ${origin}, which is copy ${owner}'s`,
+        `${where}: ${what} gets block ${origin}, which is ${this.nameOf(owner)}'s`,
       );
     }
     if (owner === copy) {
@@ -169,7 +179,7 @@ export class Copies {
       if (fate[base + block] === 0 && told < 0) {
         throw new Violation(
           "unaccounted",
-          `copy ${copy} ends; of its block ${block} nothing is told`,
+          `${this.nameOf(copy)} ends; of its block ${block} nothing is told`,
         );
       }
       const isClaimed = told < 0 ? fate[base + block] === COPIED : block < told;
@@ -178,7 +188,7 @@ export class Copies {
       if (originOf(label) === this.wants(copy, block)) {
         if (generationOf(label) > 0) newer[copy] = 1;
       } else if (originOf(label) === destination + block) {
-        const message = `copy ${copy} reports its block ${block} as copied; it is not`;
+        const message = `${this.nameOf(copy)} reports its block ${block} as copied; it is not`;
         throw new Violation("not-copied", message);
       } else {
         this.refuse(copy, block, label, "at its end");

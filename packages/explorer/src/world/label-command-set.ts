@@ -24,16 +24,16 @@ export interface LabelTarget extends CommandTarget {
   readonly limits: QueueLimits;
 }
 
-const LIST_RANGES = 16;
-
 class LabelEncoder implements CommandEncoder {
   private readonly memory: QueueMemory;
   private readonly targets: (LabelTarget | undefined)[] = [];
   private readonly bounds: (CommandBounds | undefined)[] = [];
   private readonly names: Int32Array;
+  private readonly rangesMax: number;
 
   constructor(memory: QueueMemory, devicesMax: number) {
     this.memory = memory;
+    this.rangesMax = memory.listWords / RANGE_WORDS;
     this.names = Int32Array.from({ length: devicesMax }, (_, i) => i);
   }
 
@@ -44,7 +44,7 @@ class LabelEncoder implements CommandEncoder {
     this.bounds[device] =
       limits === undefined
         ? undefined
-        : { ...limits, rangesMax: Math.min(limits.rangesMax, LIST_RANGES) };
+        : { ...limits, rangesMax: Math.min(limits.rangesMax, this.rangesMax) };
   }
 
   private put(slot: number, kind: number, device: number, low: number, high: number): number {
@@ -136,12 +136,15 @@ class LabelEncoder implements CommandEncoder {
   }
 }
 
-export const labelCommandSet: CommandSet = {
-  name: "label",
-  layout: {
-    commandBytes: COMMAND_WORDS * 4,
-    listBytes: LIST_RANGES * RANGE_WORDS * 4,
-    completionBytes: COMPLETION_WORDS * 4,
-  },
-  open: (memory, devicesMax) => new LabelEncoder(memory, devicesMax),
-};
+/** The command set, with room for this many ranges in a list. */
+export function labelCommandSet(rangesMax: number): CommandSet {
+  return {
+    name: "label",
+    layout: {
+      commandBytes: COMMAND_WORDS * 4,
+      listBytes: rangesMax * RANGE_WORDS * 4,
+      completionBytes: COMPLETION_WORDS * 4,
+    },
+    open: (memory, devicesMax) => new LabelEncoder(memory, devicesMax),
+  };
+}

@@ -3,18 +3,17 @@ import {
   type BlockDevice,
   type BottomDevice,
   blockDevice,
-  bottomsOf,
   linear,
   mapping,
   partition,
   striped,
 } from "@blockferry/block";
-import { FerryError, type QueueLimits, type Transport } from "@blockferry/core";
+import { type CommandSet, FerryError, type QueueLimits, type Transport } from "@blockferry/core";
 import type { Scenario, ScenarioDevice, ScenarioLayer, ScenarioPart } from "../scenario.ts";
 import { labelCommandSet } from "./label-command-set.ts";
 
 /** Bytes of a block: one word, its label. */
-export const BLOCK_BYTES = 4;
+const BLOCK_BYTES = 4;
 
 function limitsOf(device: ScenarioDevice): QueueLimits {
   const base = { bytesPerBlock: BLOCK_BYTES, transferBlocksMax: 64 };
@@ -30,7 +29,11 @@ function limitsOf(device: ScenarioDevice): QueueLimits {
   };
 }
 
-function bottomOf(device: ScenarioDevice, transport: Transport): BottomDevice {
+function bottomOf(
+  device: ScenarioDevice,
+  transport: Transport,
+  commandSet: CommandSet,
+): BottomDevice {
   return blockDevice({
     name: device.name,
     target: {
@@ -39,7 +42,7 @@ function bottomOf(device: ScenarioDevice, transport: Transport): BottomDevice {
       bytesPerBlock: BLOCK_BYTES,
       limits: limitsOf(device),
     } as BottomDevice["target"] & { limits: QueueLimits },
-    commandSet: labelCommandSet,
+    commandSet,
     transport,
     queueDepth: device.queueDepth ?? 8,
     merges: device.merges ?? true,
@@ -49,6 +52,14 @@ function bottomOf(device: ScenarioDevice, transport: Transport): BottomDevice {
 
 function refuse(path: string, message: string): never {
   throw new FerryError("FERRY_SCENARIO_STACK", `${path}: ${message}`, { details: { path } });
+}
+
+/** Ranges that a command can have: those of a copy, each cut at most at every block. */
+function listRangesMax({ tasks }: Scenario): number {
+  const blocks = tasks.flatMap(({ copies }) =>
+    copies.map(({ sources }) => sources.reduce((sum, [, length]) => sum + length, 0)),
+  );
+  return Math.min(4, Math.max(...blocks));
 }
 
 /** Devices and layers by their names. */
@@ -111,8 +122,9 @@ export function buildDevices(
   transportOf: (controller: number) => Transport,
 ): BlockDevice {
   const names = new Names();
+  const commandSet = labelCommandSet(listRangesMax(scenario));
   const bottoms = scenario.devices.map((device, i) => {
-    const made = bottomOf(device, transportOf(device.controller ?? 0));
+    const made = bottomOf(device, transportOf(device.controller ?? 0), commandSet);
     names.add(device.name, made, `devices.${i}.name`);
     return made;
   });
@@ -182,5 +194,3 @@ export function devicesBelow(device: BlockDevice): ReadonlySet<BlockDevice> {
   }
   return below;
 }
-
-export { bottomsOf };

@@ -35,11 +35,27 @@ export const MOVE_WORDS = 3;
 
 /** Moves, in words. */
 export class MoveList {
-  words = new Int32Array(MOVE_WORDS * 64);
+  words: Int32Array = new Int32Array(MOVE_WORDS * 64);
   count = 0;
 
   clear(): void {
     this.count = 0;
+  }
+
+  /** Puts the first `by` moves (modulo their number) behind the others. */
+  rotate(by: number): void {
+    if (by === 0 || this.count < 2) return;
+    const first = (by % this.count) * MOVE_WORDS;
+    const end = this.count * MOVE_WORDS;
+    const head = this.words.slice(0, first);
+    this.words.copyWithin(0, first, end);
+    this.words.set(head, end - first);
+  }
+
+  /** Takes the first moves out. */
+  dropFirst(moves: number): void {
+    this.words.copyWithin(0, moves * MOVE_WORDS, this.count * MOVE_WORDS);
+    this.count -= moves;
   }
 
   add(kind: number, subject: number, variant: number): void {

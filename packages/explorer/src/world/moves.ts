@@ -1,48 +1,10 @@
 import { step } from "@blockferry/block";
 import { status } from "@blockferry/core";
-import type { Happening } from "../scenario.ts";
 import { flight } from "./controller.ts";
 import { copyState } from "./copies.ts";
 import { generationOf } from "./labels.ts";
 import { flightSubject, type MoveList, move } from "./move.ts";
 import { gate, type World } from "./world.ts";
-
-/** Happenings that an order of steps on the way down makes a difference to. */
-const onTheWay: readonly Happening[] = [
-  "plugFlush",
-  "reload",
-  "limitChange",
-  "freeze",
-  "allocationFailure",
-  "mapFailure",
-  "removal",
-  "cancel",
-];
-
-function mayDisturb(world: World): boolean {
-  for (const name of onTheWay) if (world.chance.may(name)) return true;
-  return false;
-}
-
-/**
- * A step that nothing else can make a difference to, nor it to anything else: it may as well run first. Halves of an
- * isolated strategy on their way from a plugged submitter to the bottom touch rows of their own chunk alone. -1 for none.
- */
-function stepAlone(world: World): number {
-  const { rows } = world.steps;
-  const { kind, bio, lane } = rows.columns;
-  const { plugged } = world.copyRows.columns;
-  let left = rows.used;
-  for (let slot = 0; left > 0; slot++) {
-    if (!rows.isLive(slot)) continue;
-    left--;
-    if (!world.steps.isNext(slot)) continue;
-    if (kind[slot] === step.strategy) return slot;
-    if (kind[slot] !== step.submit || lane[slot] < 0 || plugged[lane[slot]] === 0) continue;
-    if (world.bios.columns.chunk[bio[slot]] >= 0) return slot;
-  }
-  return -1;
-}
 
 /** Adds the moves of steps. */
 function addSteps(world: World, into: MoveList): void {
@@ -88,14 +50,7 @@ function addEndings(world: World, into: MoveList): void {
 }
 
 /** Adds the moves that happen by themselves: a state without them must be an end. */
-export function addProgress(world: World, into: MoveList, isReduced: boolean): void {
-  if (isReduced && !mayDisturb(world)) {
-    const slot = stepAlone(world);
-    if (slot >= 0) {
-      into.add(move.step, slot, 0);
-      return;
-    }
-  }
+export function addProgress(world: World, into: MoveList): void {
   addSteps(world, into);
   addAnswers(world, into);
   addEndings(world, into);

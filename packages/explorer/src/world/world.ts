@@ -35,6 +35,7 @@ import type { Scenario } from "../scenario.ts";
 import { Chance } from "./chance.ts";
 import { Controller } from "./controller.ts";
 import { Copies, copyState } from "./copies.ts";
+import { idleColumns } from "./idle-columns.ts";
 import { COMMAND_WORDS, commandKind } from "./label-command-set.ts";
 import { Labels, labelOf, originOf, staleLabel } from "./labels.ts";
 import { buildDevices, devicesBelow, mappingOf, placeOf } from "./layout.ts";
@@ -65,12 +66,6 @@ type BufferColumns = { readonly words: number };
 
 const TIMEOUT_MS = 1000;
 
-/** Columns that follow from which copy of the scenario it is, or that nobody looks at again. */
-const idleColumns: Readonly<Record<string, readonly string[]>> = {
-  copy: ["source", "device", "lba", "blocks", "first", "count"],
-  chunk: ["device", "lba", "lane"],
-};
-
 export interface WorldOptions {
   readonly trace?: TraceSink | undefined;
 }
@@ -82,7 +77,7 @@ export class World {
   readonly engine: BlockEngine;
   readonly state: State;
   readonly print: Fingerprinter;
-  readonly steps = new Steps();
+  readonly steps: Steps = new Steps();
   readonly chance: Chance;
   readonly copies: Copies;
   readonly labels: Labels;
@@ -99,6 +94,7 @@ export class World {
   readonly chunks: Table<ChunkColumns>;
   readonly requests: Table<RequestColumns>;
   readonly copyRows: Table<CopyRowColumns>;
+  private readonly queueRows: Table<{ readonly head: "word" }>;
   private readonly deviceRows: Table<{ readonly table: "word" }>;
   private readonly commands: readonly Table<CommandRowColumns>[];
   private readonly baseline: readonly (readonly [Table, number])[];
@@ -128,6 +124,7 @@ export class World {
       timeoutMs: TIMEOUT_MS,
       retriesMax: scenario.retriesMax ?? 1,
       bounds: this.bounds(rows),
+      emulates: scenario.emulate === true,
       faults: this.chance,
       defects: scenario.defects,
       ...(buffers === undefined ? {} : { memory: (copy) => memoryOf(this.state, buffers, copy) }),
@@ -149,6 +146,7 @@ export class World {
     this.chunks = this.tableOf("chunk");
     this.requests = this.tableOf("request");
     this.copyRows = this.tableOf("copy");
+    this.queueRows = this.tableOf("queue");
     this.deviceRows = this.tableOf("device");
     this.commands = this.controllers.map((_, i) => this.tableOf(`command${i}`));
     this.spareFrom = this.top.capacityBlocks;
@@ -156,7 +154,9 @@ export class World {
     this.baseline = state.tables
       .filter((table) => !["step", "lane", "outcome"].includes(table.name))
       .map((table) => [table, table.used] as const);
-    this.print = fingerprinter(state, { idle: idleColumns });
+    this.print = fingerprinter(state, {
+      idle: idleColumns(scenario.emulate === true),
+    });
     this.begin();
   }
 
@@ -196,7 +196,8 @@ export class World {
     for (const controller of this.controllers) controller.declare(state, depth + 2);
     state.add(gateTable, 16);
     const { bios } = this.sizes();
-    Steps.declare(state, bios * rows * 2 + rows * 4 + 8, rows);
+    // A bio has one step at a time; so have a submitter for its plug, for copying through the host and for each deferral.
+    Steps.declare(state, bios * rows + rows * 4 + 8, rows);
     if (buffers !== undefined) state.add(buffers, rows);
   }
 
@@ -217,7 +218,7 @@ export class World {
     const { blocks, pieces, ranges } = this.sizes();
     const chunkBlocks = scenario.chunkBlocks ?? blocks;
     const chunks = Math.ceil(blocks / chunkBlocks) * rows;
-    return { copies: rows, chunks, chunkBlocks, ranges, pieces, transfers: 1 };
+    return { copies: rows, chunks, chunkBlocks, ranges, pieces, transfers: 0 };
   }
 
   private tableOf<C extends ColumnKinds>(name: string): Table<C> {
@@ -345,7 +346,7 @@ export class World {
           this.copies.refuse(copy, block, label, "a command is sent");
         }
         if (place[destination + block] !== to++) {
-          const message = `a command is sent: block ${block} of copy ${copy} goes to another place`;
+          const message = `a command is sent: ${this.copies.nameOf(copy)}'s block ${block} goes to another place`;
           throw new Violation("wrong-place", message);
         }
         block++;
@@ -357,6 +358,17 @@ export class World {
   requestIn(queue: number, slot: number): number {
     const commands = this.commands[queue];
     return commands.isLive(slot) ? commands.columns.request[slot] : -1;
+  }
+
+  /** True when a run of a queue now sends everything that waits in it. */
+  hasTagsForAll(queue: number): boolean {
+    let tags = this.commands[queue].available;
+    let request = this.queueRows.columns.head[queue];
+    while (request >= 0 && tags > 0) {
+      tags--;
+      request = this.requests.next[request];
+    }
+    return request < 0;
   }
 
   /** The handle of a running copy. */
@@ -415,7 +427,7 @@ export class World {
     const { state } = this.copies.table.columns;
     for (let copy = 0; copy < this.copies.copies.length; copy++) {
       if (state[copy] !== copyState.ended) {
-        throw new Violation("wait", `copy ${copy} waits for ever`);
+        throw new Violation("wait", `${this.copies.nameOf(copy)} waits for ever`);
       }
     }
     this.copies.checkBlocks(this.labels.words, this.tableInForce(), this.spareFrom);

@@ -32,7 +32,7 @@ import type { PairingStrategy, StrategyKind } from "@blockferry/core";
 import { sourcePieceTable } from "@blockferry/core/pairing";
 import { hazardsOf, optionsInWords, type PayloadTokenOptions } from "./options.ts";
 import { payloadTokenPairing } from "./pairing.ts";
-import { tokenTable } from "./token-table.ts";
+import { carriedTable, tokenTable } from "./token-table.ts";
 
 /** A token in the payload: filled by the source bio, spent by the destination bio. */
 export function payloadToken(options: PayloadTokenOptions = {}): PairingStrategy {
@@ -48,13 +48,13 @@ export function payloadToken(options: PayloadTokenOptions = {}): PairingStrategy
         ? { bios: ranges + 2, windows: 3, requests: 1 }
         : { bios: 2 * ranges + 1, windows: ranges + 2, requests: ranges },
     tokens: "handle:copy-token",
-    owners: "row:copy-token",
+    owners: "row:carried",
     declare(state, capacity) {
       state.add(sourcePieceTable, capacity.bios);
       state.add(tokenTable, capacity.bios);
+      state.add(carriedTable, capacity.bios);
     },
-    attach: (engine, state) =>
-      payloadTokenPairing(engine, state.table(tokenTable), state.table(sourcePieceTable), chosen),
+    attach: (engine, state) => payloadTokenPairing(engine, state, chosen),
   };
 }
 

@@ -2,12 +2,13 @@ import { joinWords, operation, type Pairing, type StrategyEngine, status } from 
 import {
   destinationPerRange,
   SourcePieces,
-  type SourcePieceTable,
+  sourcePieceTable,
   submitSources,
   toTop,
 } from "@blockferry/core/pairing";
+import type { State } from "@blockferry/core/table";
 import type { PayloadTokenSettings } from "./options.ts";
-import type { TokenTable } from "./token-table.ts";
+import { type CarriedTable, carriedTable, type TokenTable, tokenTable } from "./token-table.ts";
 
 // Names of this module's own: V8 takes them for the constants that they are, and what is imported for variables.
 const SUCCESS = status.success;
@@ -22,33 +23,29 @@ const WORKQUEUE = -1;
 /** The strategy at work in one engine. */
 export function payloadTokenPairing(
   engine: StrategyEngine,
-  tokens: TokenTable,
-  pieces: SourcePieceTable,
-  options: PayloadTokenSettings,
+  state: State,
+  settings: PayloadTokenSettings,
 ): Pairing {
-  return new PayloadToken(engine, tokens, new SourcePieces(engine, pieces), options);
+  return new PayloadToken(engine, state, settings);
 }
 
 class PayloadToken implements Pairing {
   declare private readonly engine: StrategyEngine;
   declare private readonly tokens: TokenTable;
+  declare private readonly carried: CarriedTable;
   declare private readonly pieces: SourcePieces;
   declare private readonly cuts: PayloadTokenSettings["split"];
   declare private readonly generation: PayloadTokenSettings["generation"];
   /** Nothing waits at the bottom. */
   readonly parkedCount = 0;
 
-  constructor(
-    engine: StrategyEngine,
-    tokens: TokenTable,
-    pieces: SourcePieces,
-    options: PayloadTokenSettings,
-  ) {
+  constructor(engine: StrategyEngine, state: State, settings: PayloadTokenSettings) {
     this.engine = engine;
-    this.tokens = tokens;
-    this.pieces = pieces;
-    this.cuts = options.split;
-    this.generation = options.generation;
+    this.tokens = state.table(tokenTable);
+    this.carried = state.table(carriedTable);
+    this.pieces = new SourcePieces(engine, state.table(sourcePieceTable));
+    this.cuts = settings.split;
+    this.generation = settings.generation;
   }
 
   biosOf(ranges: number): number {
@@ -105,9 +102,6 @@ class PayloadToken implements Pairing {
     columns.mappings[token] = this.generation === "none" ? 0 : engine.mappingGeneration();
     columns.tries[token] = tries;
     columns.unspent[token] = blocks;
-    columns.spent[token] = -1;
-    columns.requests[token] = 0;
-    columns.status[token] = SUCCESS;
     bios.token[destination] = handle;
     toTop(engine, destination);
     const submitted = submitSources(engine, chunk, offset, blocks, handle, lane);
@@ -204,13 +198,13 @@ class PayloadToken implements Pairing {
     else if (this.cuts === "boundary") this.repeat(bio, token, columns.tries[token]);
     else {
       engine.failBio(bio, status.unsupported);
-      this.endIfDone(token);
+      this.endIfSpent(token);
     }
   }
 
   /** Takes a part back to the first phase. */
   private repeat(bio: number, token: number, tries: number): void {
-    this.endIfDone(token);
+    this.endIfSpent(token);
     if (tries > TRIES_MAX) this.engine.failBio(bio, status.aborted);
     else this.begin(bio, tries, WORKQUEUE);
   }
@@ -219,57 +213,54 @@ class PayloadToken implements Pairing {
   private carry(bio: number, token: number): void {
     const { engine, pieces } = this;
     const bios = engine.bios.columns;
-    const { columns } = this.tokens;
+    const { columns } = this.carried;
+    const carried = this.carried.allocate();
+    if (carried < 0) throw new Error("more parts carried than destination bios");
+    columns.bio[carried] = bio;
+    columns.requests[carried] = 0;
+    columns.status[carried] = SUCCESS;
     let left = bios.blocks[bio];
     let offset = bios.offset[bio];
     let lba = joinWords(bios.lbaLow[bio], bios.lbaHigh[bio]);
-    engine.bios.next[bio] = columns.spent[token];
-    columns.spent[token] = bio;
     while (left > 0) {
       const window = engine.allocateWindow();
-      const ranges = pieces.fill(window, columns.pieces[token], offset, left);
+      const ranges = pieces.fill(window, this.tokens.columns.pieces[token], offset, left);
       const { filled } = pieces;
-      columns.requests[token] += engine.pair(
-        columns.chunk[token],
+      columns.requests[carried] += engine.pair(
+        bios.chunk[bio],
         bios.device[bio],
         lba | 0,
         (lba / 2 ** 32) | 0,
         offset,
         window,
         ranges,
-        token,
+        carried,
       );
       left -= filled;
       offset += filled;
       lba += filled;
     }
-    this.endIfDone(token);
+    this.endIfSpent(token);
+    if (columns.requests[carried] === 0) this.endCarried(carried);
   }
 
-  requestEnded(token: number, value: number): void {
-    const { columns } = this.tokens;
-    if (value !== SUCCESS && columns.status[token] === SUCCESS) columns.status[token] = value;
-    columns.requests[token]--;
-    this.endIfDone(token);
+  requestEnded(carried: number, value: number): void {
+    const { requests, status: statuses } = this.carried.columns;
+    if (value !== SUCCESS && statuses[carried] === SUCCESS) statuses[carried] = value;
+    if (--requests[carried] === 0) this.endCarried(carried);
   }
 
-  /** Forgets a token that is spent, and ends the bios that spent it when their requests have ended. */
-  private endIfDone(token: number): void {
-    const { engine, tokens } = this;
-    const { next } = engine.bios;
-    const { columns } = tokens;
-    if (columns.unspent[token] !== 0) return;
-    this.pieces.free(columns.pieces[token]);
-    columns.pieces[token] = -1;
-    if (columns.requests[token] !== 0) return;
-    const value = columns.status[token];
-    let bio = columns.spent[token];
-    tokens.free(token);
-    while (bio >= 0) {
-      const following = next[bio];
-      engine.endBio(bio, value);
-      bio = following;
-    }
+  private endCarried(carried: number): void {
+    const { bio, status: statuses } = this.carried.columns;
+    this.carried.free(carried);
+    this.engine.endBio(bio[carried], statuses[carried]);
+  }
+
+  /** Forgets a token that is spent. */
+  private endIfSpent(token: number): void {
+    if (this.tokens.columns.unspent[token] !== 0) return;
+    this.pieces.free(this.tokens.columns.pieces[token]);
+    this.tokens.free(token);
   }
 
   bioFailed(bio: number, value: number): void {
@@ -281,7 +272,7 @@ class PayloadToken implements Pairing {
       return;
     }
     this.tokens.columns.unspent[slot] -= blocks[bio];
-    this.endIfDone(slot);
+    this.endIfSpent(slot);
   }
 
   /** Bios on their way are rejected there, and nothing else waits. */

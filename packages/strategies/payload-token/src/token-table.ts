@@ -12,9 +12,6 @@ import { defineTable, type Table, type TableDefinition } from "@blockferry/core/
  * | mappings | the generation of the mappings, as far as the token is to know |
  * | tries | how often the part went back to the first phase because mappings had changed |
  * | unspent | blocks of the destination that have neither arrived nor failed |
- * | spent | parts of the destination bio that were carried, linked |
- * | requests | requests made of those that have not ended |
- * | status | the first status other than success of a request |
  */
 export const tokenTable: TableDefinition<TokenColumns> = defineTable(
   "copy-token",
@@ -28,9 +25,6 @@ export const tokenTable: TableDefinition<TokenColumns> = defineTable(
     mappings: "word",
     tries: "word",
     unspent: "word",
-    spent: "row:bio",
-    requests: "word",
-    status: "word",
   },
   { linked: false },
 );
@@ -44,8 +38,27 @@ export type TokenColumns = {
   readonly mappings: "word";
   readonly tries: "word";
   readonly unspent: "word";
-  readonly spent: "row:bio";
+};
+export type TokenTable = Table<TokenColumns>;
+
+/**
+ * Destination bios, or parts of one, that have spent their part of a token. Each ends with its own requests: one that waited for
+ * the other parts would wait below a mapping for what is held back above it.
+ *
+ * | column | meaning |
+ * | --- | --- |
+ * | bio | the bio |
+ * | requests | requests made of it that have not ended |
+ * | status | the first status other than success of one |
+ */
+export const carriedTable: TableDefinition<CarriedColumns> = defineTable(
+  "carried",
+  { bio: "row:bio", requests: "word", status: "word" },
+  { linked: false },
+);
+export type CarriedColumns = {
+  readonly bio: "row:bio";
   readonly requests: "word";
   readonly status: "word";
 };
-export type TokenTable = Table<TokenColumns>;
+export type CarriedTable = Table<CarriedColumns>;

@@ -129,6 +129,24 @@ describe("a token", () => {
     expect(tokensOf(noted)).toBe(0);
   });
 
+  it("keeps no part of the destination waiting for another, which may be held back above it", () => {
+    const { noted } = started();
+    sink(noted);
+    work(noted);
+    const [destination] = noted.take();
+    const rest = noted.split(destination, 3);
+    noted.submitted.push(destination);
+    sink(noted);
+    noted.pairing.requestEnded(noted.requests[0].owner, status.success);
+    expect(noted.ended.at(-1)).toEqual({ bio: destination, failed: false, status: 0 });
+    noted.submitted.push(rest);
+    sink(noted);
+    expect(placesOf(noted).slice(3)).toEqual([
+      ...straight(1003, 1053, 1),
+      ...straight(1100, 1054, 4),
+    ]);
+  });
+
   it.each([0, 1, 2])("ends with its chunk when there is memory for %i bios", (memory) => {
     const noted = notedEngine(payloadToken());
     noted.conditions.memory = memory;

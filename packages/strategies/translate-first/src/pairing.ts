@@ -1,23 +1,19 @@
 import {
   HalfLists,
-  operation,
   type Pairing,
   type StrategyEngine,
   status,
   submitHalves,
 } from "@blockferry/core";
-import { placeSource, toTop } from "@blockferry/core/pairing";
+import { takeHome } from "@blockferry/core/pairing";
 import { COPY, type ContextTable, DONE, RECALL, TRANSLATE } from "./context-table.ts";
 import type { TranslateFirstSettings } from "./options.ts";
 
 // Names of this module's own: V8 takes them for the constants that they are, and what is imported for variables.
 const SUCCESS = status.success;
-const SOURCE = operation.source;
 
 /** How often all bios go back to the top because mappings changed. */
 const TRIES_MAX = 4;
-/** What is submitted again when the last has come is in no submitter's plug. */
-const NO_SUBMITTER = -1;
 
 /** The strategy at work in one engine. */
 export function translateFirstPairing(
@@ -118,7 +114,7 @@ class TranslateFirst implements Pairing {
       engine.failBio(bio, status.aborted);
       return;
     }
-    if (columns.phase[context] === RECALL) this.takeHome(bio);
+    if (columns.phase[context] === RECALL) takeHome(this.engine, bio);
     // As posted, and too late: it is not in the list whose bios end with the first.
     else if (columns.phase[context] !== TRANSLATE) return;
     engine.bios.next[bio] = columns.bios[context];
@@ -146,7 +142,6 @@ class TranslateFirst implements Pairing {
   private translateAgain(context: number): void {
     const { engine } = this;
     const { next } = engine.bios;
-    const { lane } = engine.bios.columns;
     const { columns } = this.contexts;
     columns.phase[context] = TRANSLATE;
     columns.mappings[context] = this.generation();
@@ -155,18 +150,10 @@ class TranslateFirst implements Pairing {
     while (bio >= 0) {
       const following = next[bio];
       columns.count[context]++;
-      lane[bio] = NO_SUBMITTER;
-      this.takeHome(bio);
+      takeHome(engine, bio);
       engine.submit(bio);
       bio = following;
     }
-  }
-
-  /** Puts a bio back to where its copy was submitted. */
-  private takeHome(bio: number): void {
-    const { engine } = this;
-    if (engine.bios.columns.operation[bio] === SOURCE) placeSource(engine, bio);
-    else toTop(engine, bio);
   }
 
   /** Bios are held back, and somebody waits for those below: what has come, and what still comes, waits at the top. */
@@ -177,7 +164,7 @@ class TranslateFirst implements Pairing {
     for (let context = 0; context < this.contexts.capacity; context++) {
       if (!this.contexts.isLive(context) || phase[context] !== TRANSLATE) continue;
       phase[context] = RECALL;
-      for (let bio = bios[context]; bio >= 0; bio = next[bio]) this.takeHome(bio);
+      for (let bio = bios[context]; bio >= 0; bio = next[bio]) takeHome(this.engine, bio);
     }
   }
 
