@@ -57,7 +57,7 @@ function adviceLines(
   bounds: BoundsPart,
 ): string[] {
   if (signal !== undefined) {
-    const more = left === 0 ? "" : `; ${left} were not begun`;
+    const more = left === 0 ? "" : `, ${left} not begun`;
     return [
       `${signal}: what was explored so far is printed${more}; a search begins anew with the same line`,
       "--case takes one case alone; --random samples a world that is too large",
