@@ -11,6 +11,8 @@ export interface SearchJob {
   /** `NAME:option=value,…` */
   readonly strategy: string;
   readonly statesMax: number;
+  /** Bytes for the search of the shortest counterexample. */
+  readonly memoryMax?: number;
   /** Go on after a violation. */
   readonly all: boolean;
   readonly reduce: boolean;

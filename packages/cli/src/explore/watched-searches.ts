@@ -36,19 +36,20 @@ export async function watchedSearches(
     signal: interruption.abortSignal,
     onResult(number, result) {
       ended++;
+      progress.hide();
       onResult(number, result);
     },
   });
   const what = (): string =>
     jobs.length === 1 ? "1 search" : `${ended} of ${jobs.length} searches`;
-  const endProgress = showSearchProgress(surroundings.stderr, nowMs, () => {
+  const progress = showSearchProgress(surroundings.stderr, nowMs, () => {
     const { states, depth } = pool.progress();
     return { what: what(), unit: "states", count: states, rest: `depth ${depth}` };
   });
   try {
     return { results: await pool.results, signal: interruption.signal };
   } finally {
-    endProgress();
+    progress.end();
     interruption.end();
   }
 }
