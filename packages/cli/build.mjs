@@ -46,12 +46,15 @@ export async function bundleInto(folder) {
 export async function jsonSchemas(schemas) {
   const { toJSONSchema } = await import("zod/mini");
   const files = {
+    "compare.json": schemas.compareDocument,
     "copy.json": schemas.copyDocument,
     "copy-line.json": schemas.copyLine,
     "decode.json": schemas.decodeDocument,
     "error.json": schemas.errorDocument,
     "explore.json": schemas.exploreDocument,
+    "explore-random.json": schemas.randomDocument,
     "info.json": schemas.infoDocument,
+    "list.json": schemas.listDocument,
     "plan.json": schemas.planDocument,
     "replay.json": schemas.replayDocument,
     "scenarios.json": schemas.scenariosDocument,

@@ -10,20 +10,14 @@ import {
   requestTable,
   type Scheduler,
   status,
-  type TraceSink,
 } from "@blockferry/core";
 import { State, type TableDefinition } from "@blockferry/core/table";
 import { complete, failAll } from "./completion.ts";
 import { removeDevice } from "./control.ts";
 import { type BlockDevice, type BottomDevice, numberDevices } from "./device.ts";
 import { boundaryBlocks, deviceMap, PIECES } from "./device-map.ts";
-import type {
-  Engine,
-  EngineDefect,
-  EngineFaults,
-  HardwareQueue,
-  SettledSink,
-} from "./engine-state.ts";
+import type { BlockEngineOptions } from "./engine-options.ts";
+import type { Engine, HardwareQueue } from "./engine-state.ts";
 import {
   type CommandColumns,
   commandTable,
@@ -38,28 +32,8 @@ import {
 import { hotPath } from "./hot-path.ts";
 import { queueMemory } from "./queue-memory.ts";
 import { queuePath } from "./queue-path.ts";
-import { type EngineBounds, type Sizes, sizesOf } from "./sizes.ts";
+import { type Sizes, sizesOf } from "./sizes.ts";
 import { strategyEngine } from "./strategy-engine.ts";
-
-export interface EngineOptions {
-  /** The devices that copies are submitted to; those below come with them. */
-  readonly devices: readonly BlockDevice[];
-  readonly strategy: PairingStrategy;
-  readonly scheduler: Scheduler;
-  readonly bounds?: Partial<EngineBounds>;
-  readonly trace?: TraceSink | undefined;
-  /** Default 30,000. Without a clock of the transport there are no deadlines. */
-  readonly timeoutMs?: number;
-  /** How often in a row a part is sent again of which nothing was copied. Default 5. */
-  readonly retriesMax?: number;
-  readonly declare?: ((state: State) => void) | undefined;
-  readonly emulates?: boolean | undefined;
-  readonly faults?: EngineFaults | undefined;
-  readonly defects?: readonly EngineDefect[] | undefined;
-  readonly memory?: ((copy: number) => Uint8Array) | undefined;
-  readonly settled?: SettledSink | undefined;
-  readonly copyEnded?: ((copy: number, status: number) => void) | undefined;
-}
 
 function completionSink(e: Engine, queue: number): CompletionSink {
   return {
@@ -131,7 +105,8 @@ function layOut(
 
 /** The engine as it is before its queues are open. */
 function emptyEngine(
-  options: EngineOptions,
+  options: BlockEngineOptions,
+  scheduler: Scheduler,
   sizes: Sizes,
   devices: readonly BlockDevice[],
   firsts: readonly BottomDevice[],
@@ -183,7 +158,7 @@ function emptyEngine(
     mapped: new Float64Array(2),
     filled: new Int32Array(1),
     rangesAtBottom: devices.every((device) => device.kind === "bottom"),
-    scheduler: options.scheduler,
+    scheduler,
     strategy: options.strategy,
     emulates: options.emulates !== false,
     faults: options.faults,
@@ -235,7 +210,7 @@ function openQueue(e: Engine, device: BottomDevice, number: number, tables: Tabl
 }
 
 /** Lays out an engine: numbers devices, sizes and seals the state, opens the queues, lets the strategy attach. */
-export function buildEngine(options: EngineOptions): Engine {
+export function buildEngine(options: BlockEngineOptions, scheduler: Scheduler): Engine {
   const devices = numberDevices(options.devices);
   const bottoms = devices.filter((device): device is BottomDevice => device.kind === "bottom");
   // Devices with the same transport share a queue pair: it is as deep as the first of them says.
@@ -247,7 +222,7 @@ export function buildEngine(options: EngineOptions): Engine {
   const emulates = options.emulates !== false;
   const sizes = sizesOf(devices, tags, options.bounds ?? {}, strategy, emulates);
   const tables = layOut(sizes, devices, firsts, strategy, options.declare ?? (() => {}));
-  const e = emptyEngine(options, sizes, devices, firsts, tables) as Engine;
+  const e = emptyEngine(options, scheduler, sizes, devices, firsts, tables) as Engine;
   store(e, "hot", hotPath(e));
   tables.state.table(engineTable).allocate();
   e.engineRow.waitHead[0] = -1;

@@ -2,12 +2,9 @@ import {
   FerryError,
   joinWords,
   operation,
-  type PairingStrategy,
   type RangeList,
-  type Scheduler,
   status,
   statusName,
-  type TraceSink,
   traceKind,
 } from "@blockferry/core";
 import type { State } from "@blockferry/core/table";
@@ -15,49 +12,13 @@ import { buildEngine } from "./build.ts";
 import { failAll } from "./completion.ts";
 import { flushPlug, freeze, hold, limitCopies, reload, removeDevice, unfreeze } from "./control.ts";
 import { type BlockDevice, requireData } from "./device.ts";
-import {
-  type CopySink,
-  type Engine,
-  type EngineCounters,
-  type EngineDefect,
-  type EngineFaults,
-  type SettledSink,
-  step,
-} from "./engine-state.ts";
+import type { BlockEngineOptions } from "./engine-options.ts";
+import { type CopySink, type Engine, type EngineCounters, step } from "./engine-state.ts";
 import { COPY_EMULATE, COPY_EMULATING, COPY_ORDERED } from "./engine-tables.ts";
 import { inOrder } from "./in-order.ts";
 import type { OrderedPieces } from "./overlap.ts";
-import type { EngineBounds } from "./sizes.ts";
 import { runStep } from "./steps.ts";
 import { transfer } from "./transfer.ts";
-
-export interface BlockEngineOptions {
-  /** The devices that copies are submitted to; those below come with them. */
-  readonly devices: readonly BlockDevice[];
-  readonly strategy: PairingStrategy;
-  /** Default: steps run in order, at once. */
-  readonly scheduler?: Scheduler;
-  readonly bounds?: Partial<EngineBounds>;
-  readonly trace?: TraceSink | undefined;
-  /** How long a command may take before it is aborted, and then before the device is reset. Default 30,000. */
-  readonly timeoutMs?: number | undefined;
-  /** How often a part is sent again after a status that may pass. Default 5. */
-  readonly retriesMax?: number | undefined;
-  /** Declares more tables in the engine's state, before it is sealed. */
-  readonly declare?: ((state: State) => void) | undefined;
-  /** False: no copy may go through the host, and there is no row for one that does. Default true. */
-  readonly emulates?: boolean | undefined;
-  /** What goes wrong inside the engine. Default: nothing. */
-  readonly faults?: EngineFaults | undefined;
-  /** Defects of posted code that the engine is to have. Default: none. */
-  readonly defects?: readonly EngineDefect[] | undefined;
-  /** Memory for copies through the host that bring none, by the row of the copy. */
-  readonly memory?: ((copy: number) => Uint8Array) | undefined;
-  /** Told of the fate of blocks of every copy. */
-  readonly settled?: SettledSink | undefined;
-  /** Told of the end of every copy, while its row is still there. */
-  readonly copyEnded?: ((copy: number, status: number) => void) | undefined;
-}
 
 /** What goes with a submission beside its ranges. */
 export interface SubmitOptions {
@@ -236,14 +197,7 @@ function checkOptions({ devices, timeoutMs = 1, retriesMax = 0 }: BlockEngineOpt
 export function blockEngine(options: BlockEngineOptions): BlockEngine {
   checkOptions(options);
   const scheduler = options.scheduler ?? inOrder();
-  const { timeoutMs, retriesMax, bounds, ...rest } = options;
-  const e = buildEngine({
-    ...rest,
-    scheduler,
-    ...(bounds === undefined ? {} : { bounds }),
-    ...(timeoutMs === undefined ? {} : { timeoutMs }),
-    ...(retriesMax === undefined ? {} : { retriesMax }),
-  });
+  const e = buildEngine(options, scheduler);
   scheduler.attach((kind, subject) => runStep(e, kind, subject));
   return {
     strategy: e.strategy.name,

@@ -33,10 +33,10 @@ export {
 } from "./device.ts";
 export {
   type BlockEngine,
-  type BlockEngineOptions,
   blockEngine,
   type SubmitOptions,
 } from "./engine.ts";
+export type { BlockEngineOptions } from "./engine-options.ts";
 export {
   type CopySink,
   type EngineCounters,

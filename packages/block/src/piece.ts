@@ -1,8 +1,8 @@
 import { joinWords, operation, status, traceKind } from "@blockferry/core";
-import { placesOf, rangeAt } from "./emulate.ts";
 import { type Engine, step } from "./engine-state.ts";
 import { COPY_ORDERED } from "./engine-tables.ts";
-import { keepEnded, orderedFrom } from "./ordered.ts";
+import { keepEnded, orderedFrom } from "./kept-pieces.ts";
+import { placesOf, rangeAt } from "./range-places.ts";
 import { submitTransfer } from "./transfer.ts";
 
 /*

@@ -1,9 +1,11 @@
 import { Command, CommanderError, Option } from "commander";
+import { defineCompare } from "./commands/compare-command.ts";
 import { defineCopy } from "./commands/copy-command.ts";
 import { defineDecode } from "./commands/decode-command.ts";
 import { defineDemo } from "./commands/demo-command.ts";
 import { defineExplore } from "./commands/explore-command.ts";
 import { defineInfo } from "./commands/info-command.ts";
+import { defineList } from "./commands/list-command.ts";
 import { defineListStrategies } from "./commands/list-strategies-command.ts";
 import { definePlan } from "./commands/plan-command.ts";
 import { type Context, contextIn } from "./context.ts";
@@ -19,8 +21,12 @@ Examples:
   $ blockferry copy 'nvme-model:?size=1GiB' 0+2048,8192+64 --to 65536 --verify
   $ blockferry copy nvme-model:disk.img @extents.txt --to 1GiB -p
   $ blockferry info nvme-model:disk.img -o json
+  # blockferry list
+  # blockferry copy /dev/nvme0n1 0+2048 --to 65536 --verify
   $ blockferry plan nvme-model:disk.img 0+2048 --to 65536 -o hex
   $ blockferry decode nvme-sqe @sqe.hex
+  $ blockferry explore asynchronous-stacking
+  $ blockferry compare
 
 Results go to standard output, everything else to standard error.`;
 
@@ -56,10 +62,12 @@ function buildProgram(context: Context): Command {
     });
   defineCopy(program, context);
   defineInfo(program, context);
+  defineList(program, context);
   definePlan(program, context);
   defineDecode(program, context);
   defineListStrategies(program, context);
   defineExplore(program, context);
+  defineCompare(program, context);
   defineDemo(program, context);
   return program;
 }

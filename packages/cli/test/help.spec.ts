@@ -4,14 +4,8 @@ import { describe, expect, it } from "vitest";
 import { runHere } from "./support/in-process.ts";
 
 const commands = [
-  "copy",
-  "info",
-  "plan",
-  "decode",
-  "list-strategies",
-  "explore",
-  "demo",
-  "completion",
+  ...["copy", "info", "list", "plan", "decode", "list-strategies", "explore", "compare"],
+  ...["demo", "completion"],
 ];
 
 describe("help", () => {

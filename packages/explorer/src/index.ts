@@ -28,5 +28,6 @@ export { type Exploration, type ExploreOptions, explore, type Progress } from ".
 export { type RandomOptions, type RandomResult, randomRuns } from "./search/random.ts";
 export { sharedStates } from "./search/shared-visited.ts";
 export { type Counterexample, shortest } from "./search/shortest.ts";
+export { strategyJudge } from "./strategy-judge.ts";
 export { Violation, type ViolationKind } from "./world/violation.ts";
 export { World } from "./world/world.ts";

@@ -11,6 +11,7 @@ import { traceFormatOf } from "../output/trace-format.ts";
 import type { TracedDevices } from "../output/trace-writer.ts";
 import { summarize, writeCopyJson, writeCopyLines, writeCopyText } from "../report/copy-report.ts";
 import { strategyByName } from "../strategies.ts";
+import { watchCommands } from "../trace/watch-commands.ts";
 import { startVerification, type Verification } from "../verify/verify-copy.ts";
 import type { CopyCommandOptions } from "./copy-command.ts";
 import { adviceLines, type CopyOutcome, exitStatusOfCopy, withOptionHint } from "./copy-outcome.ts";
@@ -124,6 +125,7 @@ async function copyBetweenLooks(
       signal: interruption.signal,
       verification: await look?.check(result.spans),
       storeFailure: run.storeWatch.failure(),
+      peer: deviceRequest.open.peer,
     };
   } finally {
     progress.end();
@@ -176,8 +178,10 @@ async function runTraced(
 ): Promise<number> {
   const strategy = await strategyByName(options.strategy);
   const storeWatch = watchStore(trace?.sink);
-  const { onStoreCopy, onStoreError } = storeWatch;
-  const deviceOptions = { ...options, onStoreCopy, onStoreError };
+  const { onStoreCopy, onFailure } = storeWatch;
+  const timeoutMs = options.timeout * 1000;
+  const onCommand = await watchCommands(options.verbose, context.surroundings.stderr);
+  const deviceOptions = { ...options, onStoreCopy, onFailure, onCommand, timeoutMs };
   const deviceRequest = await openForRequest(uri, ranges, options, deviceOptions);
   trace?.describe(tracedDevices(deviceRequest));
   try {

@@ -6,6 +6,7 @@ import { allScenarios, findScenario } from "../explore/scenario-source.ts";
 import { strategyMaker } from "../strategies.ts";
 import type { ExploreCommandOptions } from "./explore-command.ts";
 import { runListScenarios } from "./run-list-scenarios.ts";
+import { runRandom } from "./run-random.ts";
 import { runReplay } from "./run-replay.ts";
 import { runSearches } from "./run-searches.ts";
 
@@ -20,6 +21,9 @@ function checkOptions(scenario: string | undefined, options: ExploreCommandOptio
     throw new FerryError("FERRY_OPTION_MISSING", "no scenario is given", {
       hint: "blockferry explore --list names them; --all explores every one",
     });
+  }
+  if (options.path !== undefined && options.random !== undefined) {
+    contradict("--path and --random are two kinds of run", "give one of them");
   }
   if (whole === undefined) return;
   if (scenario !== undefined || (options.list === true && options.all === true)) {
@@ -47,13 +51,17 @@ export async function runExplore(
   if (options.list === true) return runListScenarios(options.output, context.surroundings);
   // A misspelt strategy is told before anything is read.
   if (options.strategy !== undefined) await strategyMaker(options.strategy);
-  const sources = scenario === undefined ? allScenarios() : [findScenario(scenario)];
+  const sources = scenario === undefined ? allScenarios() : [await findScenario(scenario)];
   const searches = sources.flatMap((each) => caseSearches(each, options.case, options.strategy));
   if (options.strategy === undefined) await Promise.all(sources.map(checkStrategies));
   if (options.path !== undefined) {
     return runReplay(onlySearch(searches, "--path"), options.path, options, context);
   }
+  if (options.random !== undefined) {
+    return runRandom(onlySearch(searches, "--random"), options.random, options, context);
+  }
   if (options.trace !== undefined) onlySearch(searches, "--trace");
-  const threads = options.threads ?? availableParallelism();
+  // A search that is alone is divided only on demand: which violation is met first is then anyone's guess.
+  const threads = options.threads ?? (searches.length === 1 ? 1 : availableParallelism());
   return runSearches(searches, { ...options, threads, isBrief: scenario === undefined }, context);
 }

@@ -1,19 +1,21 @@
 import { exitStatus } from "@blockferry/core/exit-status";
+import { randomRuns, replay } from "@blockferry/explorer";
 import type { Context } from "../context.ts";
 import { type CaseSearch, exploredPart } from "../explore/case-search.ts";
 import { explorationStatus } from "../explore/exploration-status.ts";
 import { statesWithin } from "../explore/memory-bound.ts";
 import { writeTrace } from "../explore/run-trace.ts";
 import type { SearchResult } from "../explore/search-job.ts";
-import { searchAll } from "../explore/search-pool.ts";
+import { type WatchedSearches, watchedSearches } from "../explore/watched-searches.ts";
 import { bytesText } from "../output/bytes-text.ts";
 import { colorsFor } from "../output/colors.ts";
-import { type Interruption, watchInterruption } from "../output/interruption.ts";
-import { countText, showSearchProgress } from "../output/search-progress.ts";
+import type { Interruption } from "../output/interruption.ts";
+import { countText } from "../output/search-progress.ts";
 import { parseBlocks } from "../parse/quantity.ts";
 import { exploredLine, exploredText } from "../report/exploration-report.ts";
 import { writeJsonDocument } from "../report/json-writer.ts";
 import type { BoundsPart, ExploredPart } from "../schema/explore-document.ts";
+import { strategyMaker } from "../strategies.ts";
 import type { ExploreCommandOptions } from "./explore-command.ts";
 
 export interface SearchesOptions extends ExploreCommandOptions {
@@ -21,8 +23,6 @@ export interface SearchesOptions extends ExploreCommandOptions {
   /** A line for each search. */
   readonly isBrief: boolean;
 }
-
-const nowMs = (): number => performance.now();
 
 function boundsOf(options: SearchesOptions): BoundsPart {
   const memoryMaxBytes = parseBlocks(options.memoryMax, 1);
@@ -57,7 +57,7 @@ function adviceLines(
   bounds: BoundsPart,
 ): string[] {
   if (signal !== undefined) {
-    const more = left === 0 ? "" : `; ${left} were not begun`;
+    const more = left === 0 ? "" : `, ${left} not begun`;
     return [
       `${signal}: what was explored so far is printed${more}; a search begins anew with the same line`,
       "--case takes one case alone; --random samples a world that is too large",
@@ -82,53 +82,43 @@ function inOrder(count: number, write: (number: number) => void): (number: numbe
 }
 
 function jobOf({ world, strategy }: CaseSearch, bounds: BoundsPart) {
-  const { statesMax, allViolations, reduction } = bounds;
-  return { scenario: world, strategy, statesMax, all: allViolations, reduce: reduction };
+  const { statesMax, memoryMaxBytes: memoryMax, allViolations: all, reduction: reduce } = bounds;
+  return { scenario: world, strategy, statesMax, memoryMax, all, reduce };
 }
 
 /** Carries searches out in threads; each is written when it and those before it have ended. */
-async function searchAndWrite(
+function searchAndWrite(
   searches: readonly CaseSearch[],
   options: SearchesOptions,
   bounds: BoundsPart,
   context: Context,
-): Promise<{ results: readonly (SearchResult | undefined)[]; signal: Interruption["signal"] }> {
-  const { surroundings } = context;
-  const { stdout, stderr } = surroundings;
-  const colors = colorsFor(stdout, surroundings, context.color);
+): Promise<WatchedSearches> {
+  const { stdout } = context.surroundings;
+  const colors = colorsFor(stdout, context.surroundings, context.color);
   const text = options.isBrief ? exploredLine : exploredText;
   const held: SearchResult[] = [];
   const write = inOrder(searches.length, (number) => {
     if (options.output === "json") return;
     stdout.write(text(exploredPart(searches[number], held[number]), colors));
   });
-  const interruption = watchInterruption(surroundings);
-  let ended = 0;
-  const pool = searchAll(
-    searches.map((search) => jobOf(search, bounds)),
-    {
-      worker: surroundings.explorerThread,
-      threads: options.threads,
-      signal: interruption.abortSignal,
-      onResult(number, result) {
-        held[number] = result;
-        ended++;
-        write(number);
-      },
-    },
-  );
-  const what = (): string =>
-    searches.length === 1 ? "1 search" : `${ended} of ${searches.length} searches`;
-  const endProgress = showSearchProgress(stderr, nowMs, () => ({
-    ...pool.progress(),
-    what: what(),
-  }));
-  try {
-    return { results: await pool.results, signal: interruption.signal };
-  } finally {
-    endProgress();
-    interruption.end();
-  }
+  const jobs = searches.map((search) => jobOf(search, bounds));
+  return watchedSearches(jobs, options.threads, context.surroundings, (number, result) => {
+    held[number] = result;
+    write(number);
+  });
+}
+
+/** Writes the timeline of the counterexample; where there is none, of a random run. */
+async function traceOf(
+  path: string,
+  { world, strategy }: CaseSearch,
+  result: SearchResult | undefined,
+): Promise<void> {
+  const shown = result?.counterexample?.replay;
+  if (shown !== undefined) return writeTrace(path, shown);
+  const make = await strategyMaker(strategy);
+  const run = randomRuns(world, make, { seed: 1, runs: 1 });
+  writeTrace(path, replay(world, make(), run.path ?? new Int32Array(0)));
 }
 
 /** Explores cases, and prints what came of each. */
@@ -156,7 +146,8 @@ export async function runSearches(
     });
   }
   for (const line of adviceLines(parts, left, cut, bounds)) stderr.write(`blockferry: ${line}\n`);
-  const shown = results[0]?.counterexample;
-  if (options.trace !== undefined && shown !== undefined) writeTrace(options.trace, shown.replay);
+  if (options.trace !== undefined) {
+    await traceOf(options.trace, searches[0], results[0]);
+  }
   return status;
 }

@@ -9,6 +9,7 @@ import {
   nvmeModelParameters,
 } from "../schema/nvme-model-parameters.ts";
 import { checkParameters } from "../schema/uri-parameters.ts";
+import { tracedTransport } from "../trace/traced-transport.ts";
 import { parseFault } from "./fault-parameter.ts";
 import { addBottom, noBottoms, openStores, placesOf } from "./model-places.ts";
 import type { OpenedStore } from "./model-store.ts";
@@ -21,7 +22,7 @@ function modelOptions(
   parameters: NvmeModelParameters,
   stores: ReadonlyMap<number, OpenedStore>,
   bytesPerBlock: number,
-  { onStoreCopy, onStoreError }: SchemeOptions,
+  { onStoreCopy, onFailure }: SchemeOptions,
 ): NvmeModelOptions {
   const { mssrl, mcl, msrc, mdts, peer, validate, fault = [], copy } = parameters;
   const limits = {
@@ -32,7 +33,7 @@ function modelOptions(
   return {
     namespaces: [...stores].map(([nsid, { store }]) => ({ nsid, store, bytesPerBlock, ...limits })),
     faults: fault.map((text) => parseFault(text, bytesPerBlock)),
-    ...(onStoreError === undefined ? {} : { onStoreError }),
+    ...(onFailure === undefined ? {} : { onStoreError: onFailure }),
     ...(onStoreCopy === undefined
       ? {}
       : {
@@ -55,7 +56,7 @@ async function openModel(
   const places = placesOf(uri, parameters, bytesPerBlock, "ns", 1);
   const stores = await openStores(places, bytesPerBlock, options);
   const model = nvmeModel(modelOptions(parameters, stores, bytesPerBlock, options));
-  const transport = memoryTransport(model);
+  const transport = tracedTransport(memoryTransport(model), "nvme", options.onCommand);
   const { peer } = parameters;
   const controller = await openNvmeController(transport, {
     peer: peer === "ideal" ? "standard" : peer,
@@ -77,6 +78,7 @@ async function openModel(
     ...found,
     native: () => nvmeNative(transport, [...stores.keys()]),
     store: stores.get(1)?.part,
+    peer: controller.peer,
     async close() {
       await transport.close();
       model.close();

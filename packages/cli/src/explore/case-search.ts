@@ -63,7 +63,7 @@ export async function checkStrategies({ file, place }: ScenarioSource): Promise<
     try {
       await strategyMaker(strategy);
     } catch (error) {
-      throw placed(error, place(["cases", i, "strategy"]));
+      throw place === undefined ? error : placed(error, place(["cases", i, "strategy"]));
     }
   }
 }

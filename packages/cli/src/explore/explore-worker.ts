@@ -3,10 +3,11 @@
  */
 import { parentPort, workerData } from "node:worker_threads";
 import { isFerryError } from "@blockferry/core";
-import { counterexampleOf, explore } from "@blockferry/explorer";
+import { counterexampleOf, explore, randomRuns } from "@blockferry/explorer";
 import { strategyMaker } from "../strategies.ts";
 import {
   controlIn,
+  type RandomJob,
   type SearchJob,
   type SearchMessage,
   type SearchResult,
@@ -29,7 +30,7 @@ function sent(error: unknown): SentError {
   return { message, stack, ferry: { code, hint, details } };
 }
 
-async function search({ scenario, strategy, ...options }: SearchJob): Promise<void> {
+async function search({ scenario, strategy, memoryMax, ...options }: SearchJob): Promise<void> {
   const make = await strategyMaker(strategy);
   const startMs = threadCpuMs();
   const exploration = explore(scenario, make(), {
@@ -45,10 +46,24 @@ async function search({ scenario, strategy, ...options }: SearchJob): Promise<vo
     counterexample: undefined,
   };
   say({ type: "explored", result: explored });
-  const counterexample = counterexampleOf(scenario, make, exploration);
+  const counterexample = counterexampleOf(scenario, make, exploration, memoryMax);
   say({ type: "ended", result: { exploration, counterexample, cpuMs: threadCpuMs() - startMs } });
 }
 
-parentPort?.on("message", (job: SearchJob) => {
-  search(job).catch((error: unknown) => say({ type: "failed", error: sent(error) }));
+async function sample({ scenario, strategy, ...options }: RandomJob): Promise<void> {
+  const make = await strategyMaker(strategy);
+  const startMs = threadCpuMs();
+  const found = randomRuns(scenario, make, {
+    ...options,
+    onProgress(runs, moves) {
+      control.progress.set([runs, moves]);
+      return Atomics.load(control.stop, 0) === 0;
+    },
+  });
+  say({ type: "sampled", result: { sample: found, cpuMs: threadCpuMs() - startMs } });
+}
+
+parentPort?.on("message", (job: SearchJob | RandomJob) => {
+  const work = "seed" in job ? sample(job) : search(job);
+  work.catch((error: unknown) => say({ type: "failed", error: sent(error) }));
 });

@@ -1,16 +1,24 @@
 import { existsSync, readFileSync } from "node:fs";
-import { FerryError, isFerryError } from "@blockferry/core";
-import { checkScenario, type DocumentPath, type ScenarioFile } from "@blockferry/explorer";
+import { FerryError, hazardNames, hazards, isFerryError } from "@blockferry/core";
+import {
+  checkScenario,
+  type DocumentPath,
+  hazardWorlds,
+  findScenario as publishedScenario,
+  type ScenarioFile,
+  scenarios,
+} from "@blockferry/explorer";
 import { findNodeAtLocation, type Node, type ParseError, parseTree } from "jsonc-parser";
-import { knownNamesHint } from "../parse/nearest-name.ts";
-import { publishedScenarios } from "./published-scenarios.ts";
+import { knownNamesHint, nearestName } from "../parse/nearest-name.ts";
+import { strategyByName } from "../strategies.ts";
+import { strategyNames } from "../strategy-names.ts";
 
 /** A scenario, and what its user calls it: a published name or a path. */
 export interface ScenarioSource {
   readonly called: string;
   readonly file: ScenarioFile;
-  /** File and line of a place in it. */
-  readonly place: (path: DocumentPath) => SourcePlace;
+  /** File and line of a place in it, where it is a user's. */
+  readonly place?: (path: DocumentPath) => SourcePlace;
 }
 
 export interface SourcePlace {
@@ -66,11 +74,10 @@ export function placed(error: unknown, { file, line }: SourcePlace): unknown {
 /**
  * Reads and checks a scenario file.
  *
- * @param called what its user calls it
  * @param path of the file; `-` is standard input
  * @throws FerryError `FERRY_FILE_READ`, `FERRY_SCENARIO_…` with file and line
  */
-function readScenario(called: string, path: string): ScenarioSource {
+function readScenario(path: string): ScenarioSource {
   const text = readText(path).replace(/^\ufeff/, "");
   const file = path === "-" ? "standard input" : path;
   const errors: ParseError[] = [];
@@ -82,33 +89,68 @@ function readScenario(called: string, path: string): ScenarioSource {
     return { file, line: lineOf(text, nodeAt(tree, at).offset) };
   };
   try {
-    return { called, file: checkScenario(JSON.parse(text)), place };
+    return { called: path, file: checkScenario(JSON.parse(text)), place };
   } catch (error) {
     const at = isFerryError(error) ? error.details.path : undefined;
     throw placed(error, place((at ?? []) as DocumentPath));
   }
 }
 
+/** How names of scenarios begin that are the worlds of hazards. */
+const HAZARD_PREFIX = "hazard:";
+
+/** The world of a hazard as a scenario: each strategy ends in it as it says of itself. */
+async function hazardScenario(called: string): Promise<ScenarioSource> {
+  const name = called.slice(HAZARD_PREFIX.length);
+  const hazard = hazardNames.find((each) => each === name);
+  if (hazard === undefined) {
+    throw new FerryError("FERRY_SCENARIO_UNKNOWN", `there is no hazard "${name}"`, {
+      details: { scenario: called },
+      hint: knownNamesHint(name, hazardNames),
+    });
+  }
+  const cases = await Promise.all(
+    strategyNames.map(async (strategy) => {
+      const { supports } = await strategyByName(strategy);
+      const verdict = supports.under[hazard] === "breaks" ? "violation" : "clean";
+      return { name: strategy, strategy, expect: { verdict } } as const;
+    }),
+  );
+  const { world } = hazardWorlds[hazard];
+  const file = { name: hazard, title: hazards[hazard], mails: [], story: "", world, cases };
+  return { called, file };
+}
+
+/** What to tell who gave an unknown name: there are many, too many for a line, unless one is near. */
+function knownScenariosHint(called: string): string {
+  const nearest = nearestName(
+    called,
+    scenarios.map(({ name }) => name),
+  );
+  const meant = nearest === undefined ? "" : `did you mean ${nearest}? `;
+  return `${meant}"blockferry explore --list" lists them; a file is given by its path`;
+}
+
 /**
- * The scenario that SCENARIO means: a published one by its name, else a file.
+ * The scenario that SCENARIO means: a published one by its name, the world of a hazard as `hazard:NAME`, else a file.
  *
  * @throws FerryError `FERRY_SCENARIO_UNKNOWN`, and those of `readScenario`
  */
-export function findScenario(called: string): ScenarioSource {
-  const published = publishedScenarios();
-  const path = published.get(called);
-  if (path !== undefined) return readScenario(called, path);
+export async function findScenario(called: string): Promise<ScenarioSource> {
+  if (called.startsWith(HAZARD_PREFIX)) return hazardScenario(called);
+  const published = publishedScenario(called);
+  if (published !== undefined) return { called, file: published };
   const isName = /^[A-Za-z0-9-]+$/.test(called) && called !== "-" && !existsSync(called);
   if (isName) {
     throw new FerryError("FERRY_SCENARIO_UNKNOWN", `there is no scenario "${called}"`, {
       details: { scenario: called },
-      hint: `${knownNamesHint(called, [...published.keys()])}; a file is given by its path`,
+      hint: knownScenariosHint(called),
     });
   }
-  return readScenario(called, called);
+  return readScenario(called);
 }
 
 /** Every published scenario, in order of the names. */
 export function allScenarios(): readonly ScenarioSource[] {
-  return [...publishedScenarios()].map(([called, path]) => readScenario(called, path));
+  return scenarios.map((file) => ({ called: file.name, file }));
 }

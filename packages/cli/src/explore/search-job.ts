@@ -1,4 +1,9 @@
-import type { Exploration, Scenario, ShownCounterexample } from "@blockferry/explorer";
+import type {
+  Exploration,
+  RandomResult,
+  Scenario,
+  ShownCounterexample,
+} from "@blockferry/explorer";
 
 /** A search that a thread carries out. All of it can be sent to one. */
 export interface SearchJob {
@@ -6,9 +11,26 @@ export interface SearchJob {
   /** `NAME:option=value,…` */
   readonly strategy: string;
   readonly statesMax: number;
+  /** Bytes for the search of the shortest counterexample. */
+  readonly memoryMax?: number;
   /** Go on after a violation. */
   readonly all: boolean;
   readonly reduce: boolean;
+  /** States that threads share which divide the search, and the number of the thread. */
+  readonly shared?: SharedArrayBuffer;
+  readonly thread?: number;
+}
+
+/** Random runs that a thread carries out. */
+export interface RandomJob extends Pick<SearchJob, "scenario" | "strategy"> {
+  readonly seed: number;
+  readonly runs: number;
+}
+
+/** What came of random runs. */
+export interface SampleResult {
+  readonly sample: RandomResult;
+  readonly cpuMs: number;
 }
 
 /** What came of a search. */
@@ -32,12 +54,13 @@ export interface SentError {
 export type SearchMessage =
   | { readonly type: "explored"; readonly result: SearchResult }
   | { readonly type: "ended"; readonly result: SearchResult }
+  | { readonly type: "sampled"; readonly result: SampleResult }
   | { readonly type: "failed"; readonly error: SentError };
 
 /** Memory that a thread shares with who started it: whether to stop, and how far it is. */
 export interface SearchControl {
   readonly stop: Int32Array;
-  /** States, transitions, depth. */
+  /** States, transitions, depth; of random runs runs and moves. */
   readonly progress: Float64Array;
 }
 

@@ -30,7 +30,8 @@ export interface SearchPool {
   progress(): Progress;
 }
 
-function received({ message, stack, ferry }: SentError): Error {
+/** The error that a thread sent. */
+export function received({ message, stack, ferry }: SentError): Error {
   if (ferry !== undefined) {
     const { code, hint, details } = ferry;
     return new FerryError(code, message, {
@@ -53,7 +54,7 @@ async function asMet(job: SearchJob, result: SearchResult): Promise<SearchResult
 }
 
 /** A thread that carries out one search after another. */
-class SearchThread {
+export class SearchThread {
   private readonly worker: Worker;
   private readonly signal: AbortSignal;
   readonly control: SearchControl;
@@ -84,6 +85,7 @@ class SearchThread {
       };
       const hear = (message: SearchMessage): void => {
         if (message.type === "failed") fail(received(message.error));
+        else if (message.type === "sampled") return;
         else if (message.type === "ended") settle(() => resolve(message.result));
         else if (signal.aborted) leave(message.result);
         else explored = message.result;

@@ -1,10 +1,14 @@
 import { durationText } from "../output/bytes-text.ts";
 import type { Colors } from "../output/colors.ts";
 import { countText } from "../output/search-progress.ts";
-import type { ExploredPart, RunPart } from "../schema/explore-document.ts";
+import type { ExploredPart, RandomPart, RunPart } from "../schema/explore-document.ts";
 
 /** What a search was about: `SCENARIO, case NAME: STRATEGY`. */
-function titleOf({ scenario, case: name, strategy }: ExploredPart): string {
+function titleOf({
+  scenario,
+  case: name,
+  strategy,
+}: Pick<ExploredPart, "scenario" | "case" | "strategy">): string {
   return `${scenario}${name === undefined ? "" : `, case ${name}`}: ${strategy}`;
 }
 
@@ -51,21 +55,48 @@ export function stepLines({ steps }: RunPart, colors: Colors): string[] {
   });
 }
 
+/** A run that ends in a violation, and how to play it again. */
+function runLines(run: RunPart, title: string, colors: Colors): string[] {
+  const { steps, violation, path, replay } = run;
+  return [
+    `${title}, ${plural(steps.length, "step")}:`,
+    ...stepLines(run, colors),
+    ...(violation === undefined ? [] : [`  ${colors.bad("=>")} ${violation.message}`]),
+    `path: ${path}`,
+    `again: ${replay}`,
+  ];
+}
+
 function counterexampleLines(
   { counterexample, violations }: ExploredPart,
   colors: Colors,
 ): string[] {
   if (counterexample === undefined) return [];
-  const { isShortest, steps, violation, path, replay } = counterexample;
-  const kind = isShortest ? "shortest counterexample" : "counterexample (a shorter one may exist)";
+  const title = counterexample.isShortest
+    ? "shortest counterexample"
+    : "counterexample (a shorter one may exist)";
   return [
     ...(violations > 1 ? [`${countText(violations)} violations were met`] : []),
-    `${kind}, ${plural(steps.length, "step")}:`,
-    ...stepLines(counterexample, colors),
-    ...(violation === undefined ? [] : [`  ${colors.bad("=>")} ${violation.message}`]),
-    `path: ${path}`,
-    `again: ${replay}`,
+    ...runLines(counterexample, title, colors),
   ];
+}
+
+/** Random runs for people. */
+export function randomText(part: RandomPart, colors: Colors): string {
+  const { verdict, violation, counterexample, seed, runs, moves, hash, cpuMs, lastSeed } = part;
+  const text = violation === undefined ? verdict : `${verdict} (${violation.kind})`;
+  const paint = violation === undefined ? colors.good : colors.bad;
+  const title = `counterexample of seed ${lastSeed} (a shorter one may exist)`;
+  const lines = [
+    `${colors.strong(titleOf(part))}: ${paint(text)} in random runs`,
+    `${plural(runs, "run")} from seed ${seed} on, each made twice, ${plural(moves, "move")}, hash ${hash}, ` +
+      `${durationText(cpuMs)} of CPU`,
+    ...(counterexample === undefined ? [] : runLines(counterexample, title, colors)),
+    ...(violation !== undefined && counterexample?.violation === undefined
+      ? [`${colors.bad("=>")} ${violation.message}`]
+      : []),
+  ];
+  return `${lines.join("\n")}\n`;
 }
 
 /** A search for people. */

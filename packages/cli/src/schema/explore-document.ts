@@ -66,6 +66,31 @@ export interface ExploredPart {
   readonly difference?: string;
 }
 
+/** Random runs, and what came of them. */
+export interface RandomPart {
+  readonly scenario: string;
+  readonly case?: string;
+  readonly strategy: string;
+  /** `clean`: none of these runs met a violation; others may. */
+  readonly verdict: "clean" | "violation" | "stopped";
+  readonly seed: number;
+  readonly runs: number;
+  readonly moves: number;
+  /** Of all states of all runs: the same for the same seed. Each run was made twice, and was the same. */
+  readonly hash: string;
+  readonly cpuMs: number;
+  /** Seed of the last run. */
+  readonly lastSeed?: number;
+  readonly violation?: ViolationPart;
+  readonly counterexample?: RunPart;
+}
+
+export interface RandomDocument extends RandomPart {
+  readonly schema: SchemaMark<"blockferry.explore-random">;
+  readonly exitStatus: number;
+  readonly signal?: "SIGINT" | "SIGTERM";
+}
+
 /** Bounds of each search. */
 export interface BoundsPart {
   readonly statesMax: number;
@@ -93,13 +118,13 @@ export const expectationSchema: z.ZodMiniType<Expectation> = z.looseObject({
   newer: z.exactOptional(z.boolean()),
 }) as unknown as z.ZodMiniType<Expectation>;
 
-const stepSchema: z.ZodMiniType<StepPart> = z.looseObject({
+export const stepSchema: z.ZodMiniType<StepPart> = z.looseObject({
   number: count,
   words: z.string(),
   outcome: z.string(),
 });
 
-const violationSchema: z.ZodMiniType<ViolationPart> = z.looseObject({
+export const violationSchema: z.ZodMiniType<ViolationPart> = z.looseObject({
   kind: z.string(),
   message: z.string(),
 });
@@ -153,4 +178,23 @@ export const replayDocument: z.ZodMiniType<ReplayDocument> = z.looseObject({
   case: z.exactOptional(z.string()),
   strategy: z.string(),
   ...runShape,
+});
+
+/** `blockferry explore SCENARIO --random SEED -o json`. */
+export const randomDocument: z.ZodMiniType<RandomDocument> = z.looseObject({
+  schema: schemaMark("blockferry.explore-random"),
+  exitStatus: count,
+  signal: z.exactOptional(z.enum(["SIGINT", "SIGTERM"])),
+  scenario: z.string(),
+  case: z.exactOptional(z.string()),
+  strategy: z.string(),
+  verdict: z.enum(["clean", "violation", "stopped"]),
+  seed: count,
+  runs: count,
+  moves: count,
+  hash: z.string(),
+  cpuMs: durationMs,
+  lastSeed: z.exactOptional(z.int()),
+  violation: z.exactOptional(violationSchema),
+  counterexample: z.exactOptional(z.looseObject(runShape)),
 });

@@ -5,6 +5,13 @@
  * @packageDocumentation
  */
 export {
+  type CompareDocument,
+  type CostPart,
+  compareDocument,
+  type HazardCellPart,
+  type HazardPart,
+} from "./compare-document.ts";
+export {
   type CopyCommandPart,
   type CopyDocument,
   type CopyLine,
@@ -27,8 +34,11 @@ export {
   type ExploreDocument,
   type ExploredPart,
   exploreDocument,
+  type RandomDocument,
+  type RandomPart,
   type ReplayDocument,
   type RunPart,
+  randomDocument,
   replayDocument,
   type StepPart,
   type ViolationPart,
@@ -41,6 +51,12 @@ export {
   type NativePart,
   type StorePart,
 } from "./info-document.ts";
+export {
+  type ListDocument,
+  type ListedFileSystem,
+  type ListedPart,
+  listDocument,
+} from "./list-document.ts";
 export type { DevicePart, DeviceStatusPart, SchemaMark } from "./parts.ts";
 export {
   type PlanDocument,

@@ -40,18 +40,14 @@ export function placeSource(engine: StrategyEngine, bio: number): number {
 }
 
 /**
- * Puts a half back to where its copy was submitted. The chunk must have its window; a source half lies in one range of it.
+ * Puts a half back to where its copy was submitted, in no submitter's plug. The chunk must have its window; a source half
+ * lies in one range of it.
  */
 export function takeHome(engine: StrategyEngine, bio: number): void {
-  if (engine.bios.columns.operation[bio] === SOURCE) placeSource(engine, bio);
+  const { operation: operations, lane } = engine.bios.columns;
+  if (operations[bio] === SOURCE) placeSource(engine, bio);
   else toTop(engine, bio);
-}
-
-/** Sends a half down once more from where its copy was submitted, in no submitter's plug. See `takeHome`. */
-export function submitAgain(engine: StrategyEngine, bio: number): void {
-  takeHome(engine, bio);
-  engine.bios.columns.lane[bio] = -1;
-  engine.submit(bio);
+  lane[bio] = -1;
 }
 
 /**

@@ -7,7 +7,6 @@
 export {
   destinationPerRange,
   placeSource,
-  submitAgain,
   submitSources,
   takeHome,
   toTop,

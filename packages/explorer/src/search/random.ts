@@ -23,7 +23,7 @@ export interface RandomResult {
   readonly moves: number;
   /** A hash of every state of every run: the same for the same seed, for ever. */
   readonly hash: string;
-  /** Of the run that found a violation, or that went differently the second time. */
+  /** Of the last run: the one that found a violation, or that went differently the second time, where one did. */
   readonly seed: number | undefined;
   readonly path: Int32Array | undefined;
   readonly violation: { readonly kind: string; readonly message: string } | undefined;
@@ -148,7 +148,7 @@ export function randomRuns(
   const result = (
     verdict: RandomResult["verdict"],
     done: number,
-    found?: { seed: number; run: Run; violation: RandomResult["violation"] },
+    found?: { seed: number; run: Run; violation?: RandomResult["violation"] },
   ): RandomResult => ({
     verdict,
     runs: done,
@@ -158,12 +158,14 @@ export function randomRuns(
     path: found === undefined ? undefined : Int32Array.from(found.run.path),
     violation: found?.violation,
   });
+  let last: { seed: number; run: Run } | undefined;
   for (let number = 0; number < runs; number++) {
     if (number % 256 === 255 && onProgress !== undefined && !onProgress(number, moves)) {
-      return result("stopped", number);
+      return result("stopped", number, last);
     }
     const own = (seed + number) | 0;
     const [first, second] = runners.map((runner) => runner.run(own));
+    last = { seed: own, run: first };
     moves += first.moves;
     hash = Math.imul(hash ^ first.hash, 0x01000193);
     if (first.error !== undefined) {
@@ -183,5 +185,5 @@ export function randomRuns(
       });
     }
   }
-  return result("clean", runs);
+  return result("clean", runs, last);
 }

@@ -3,7 +3,6 @@ import {
   type BlockDevice,
   type BottomDevice,
   blockDevice,
-  bottomsOf,
   linear,
   mapping,
   partition,
@@ -14,7 +13,7 @@ import type { Scenario, ScenarioDevice, ScenarioLayer, ScenarioPart } from "../s
 import { labelCommandSet } from "./label-command-set.ts";
 
 /** Bytes of a block: one word, its label. */
-export const BLOCK_BYTES = 4;
+const BLOCK_BYTES = 4;
 
 function limitsOf(device: ScenarioDevice): QueueLimits {
   const base = { bytesPerBlock: BLOCK_BYTES, transferBlocksMax: 64 };
@@ -195,5 +194,3 @@ export function devicesBelow(device: BlockDevice): ReadonlySet<BlockDevice> {
   }
   return below;
 }
-
-export { bottomsOf };

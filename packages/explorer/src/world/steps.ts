@@ -3,7 +3,7 @@ import { NO_LANE, type Scheduler, type StepRunner } from "@blockferry/core";
 import { defineTable, type State, type Table, type TableDefinition } from "@blockferry/core/table";
 
 /** Steps that were posted and have not run; `next` links those of one lane. */
-export const stepTable: TableDefinition<StepColumns> = defineTable("step", {
+const stepTable: TableDefinition<StepColumns> = defineTable("step", {
   kind: "word",
   bio: "row:bio",
   copy: "row:copy",
@@ -11,7 +11,7 @@ export const stepTable: TableDefinition<StepColumns> = defineTable("step", {
   other: "word",
   lane: "word",
 });
-export type StepColumns = {
+type StepColumns = {
   readonly kind: "word";
   readonly bio: "row:bio";
   readonly copy: "row:copy";
@@ -21,12 +21,12 @@ export type StepColumns = {
 };
 
 /** Steps of each submitter, in their order. */
-export const laneTable: TableDefinition<LaneColumns> = defineTable(
+const laneTable: TableDefinition<LaneColumns> = defineTable(
   "lane",
   { head: "row:step", tail: "row:step" },
   { fixed: true, linked: false },
 );
-export type LaneColumns = { readonly head: "row:step"; readonly tail: "row:step" };
+type LaneColumns = { readonly head: "row:step"; readonly tail: "row:step" };
 
 /** A scheduler that keeps what is posted, for somebody else to choose from. */
 export class Steps implements Scheduler {

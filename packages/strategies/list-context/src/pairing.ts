@@ -5,13 +5,14 @@ import {
   status,
   submitHalves,
 } from "@blockferry/core";
-import { submitAgain } from "@blockferry/core/pairing";
-import { type ContextTable, NOT_PAIRED } from "./context-table.ts";
+import { takeHome } from "@blockferry/core/pairing";
+import { type ContextTable, NOT_PAIRED, RECALLED } from "./context-table.ts";
 import type { ListContextSettings } from "./options.ts";
 
 // Names of this module's own: V8 takes them for the constants that they are, and what is imported for variables.
 const SUCCESS = status.success;
 const UNPAIRED = NOT_PAIRED;
+const GOES_HOME = RECALLED;
 
 /** The strategy at work in one engine. */
 export function listContextPairing(
@@ -92,7 +93,7 @@ class ListContext implements Pairing {
     if (this.isLost(bio)) return;
     const { moved, missing } = this.contexts.columns;
     const context = this.engine.bios.columns.token[bio];
-    moved[context] = 1;
+    if (moved[context] === 0) moved[context] = 1;
     if (this.countsPieces) missing[context]++;
   }
 
@@ -118,7 +119,8 @@ class ListContext implements Pairing {
     engine.bios.next[bio] = columns.head[context];
     columns.head[context] = bio;
     const chunk = columns.chunk[context];
-    if (bios.device[bio] !== engine.chunks.columns.device[chunk] || bios.chunk[bio] !== chunk)
+    if (columns.moved[context] === GOES_HOME) takeHome(engine, bio);
+    else if (bios.device[bio] !== engine.chunks.columns.device[chunk] || bios.chunk[bio] !== chunk)
       columns.moved[context] = 1;
     if (this.holds) engine.holdQueue(bios.device[bio]);
     engine.parked(bio);
@@ -152,7 +154,8 @@ class ListContext implements Pairing {
     const chunk = columns.chunk[context];
     const window = chunks.window[chunk];
     if (columns.moved[context] !== 0) {
-      this.pairPieces(context, window);
+      if (columns.moved[context] === GOES_HOME) this.submitAgain(context);
+      else this.pairPieces(context, window);
       return;
     }
     // No half was split, none was moved: the chunk's own window is what they would make again.
@@ -278,32 +281,36 @@ class ListContext implements Pairing {
       if (bio >= 0) this.giveUp(context, chunk[context], status.removed);
     }
   }
-  /** Who suspends a mapping waits for what is below it: halves whose partners are held above go back there. */
-  holding(device: number): void {
+  /**
+   * Who suspends a mapping waits for what is below it. What waits for a partner that is held above goes back up, and so does
+   * what is still on its way below; with the last of them all go down once more.
+   */
+  holding(): void {
     if (!this.recalls) return;
-    for (let context = 0; context < this.contexts.capacity; context++) {
-      if (this.contexts.isLive(context) && this.isOpen(context)) this.recall(context, device);
+    const { engine, contexts } = this;
+    const { next } = engine.bios;
+    const { head, moved } = contexts.columns;
+    for (let context = 0; context < contexts.capacity; context++) {
+      if (!contexts.isLive(context) || !this.isOpen(context)) continue;
+      moved[context] = RECALLED;
+      for (let bio = head[context]; bio >= 0; bio = next[bio]) takeHome(engine, bio);
     }
   }
 
-  /** Sends the halves in a context down once more, but for those that are parked for `device` itself. */
-  private recall(context: number, device: number): void {
+  /** All halves of a context are back where its copy was submitted. */
+  private submitAgain(context: number): void {
     const { engine } = this;
     const { next } = engine.bios;
-    const { device: at, blocks } = engine.bios.columns;
-    const { head, left, missing } = this.contexts.columns;
+    const { blocks } = engine.bios.columns;
+    const { head, left, missing, moved } = this.contexts.columns;
+    moved[context] = 1;
     let bio = head[context];
     head[context] = -1;
     while (bio >= 0) {
       const following = next[bio];
-      if (at[bio] === device) {
-        next[bio] = head[context];
-        head[context] = bio;
-      } else {
-        left[context] += blocks[bio];
-        missing[context] += this.countsBlocks ? blocks[bio] : 1;
-        submitAgain(engine, bio);
-      }
+      left[context] += blocks[bio];
+      missing[context] += this.countsBlocks ? blocks[bio] : 1;
+      engine.submit(bio);
       bio = following;
     }
   }

@@ -109,31 +109,33 @@ describe("hold", () => {
 });
 
 describe("held", () => {
-  it("recalled: parked halves go back to where their copy was submitted, and are paired later", () => {
+  it("recalled: all halves go back to where their copy was submitted, and down once more", () => {
     const { noted, source, target } = copied({});
     const rest = noted.split(target, 5);
-    for (const half of [target, rest]) noted.remap(half, 1, 1000);
+    for (const half of [source, target, rest]) noted.remap(half, 1, 1000);
     noted.pairing.arrive(target);
-    noted.pairing.arrive(rest);
-    noted.pairing.holding?.(1);
-    expect([noted.submitted, noted.pairing.parkedCount]).toEqual([[], 2]);
     noted.pairing.holding?.(3);
-    const again = noted.take();
-    expect(again.map(noted.rangeOf)).toEqual([
+    noted.pairing.arrive(rest);
+    expect([target, rest].map(noted.rangeOf)).toEqual([
       { device: 0, lba: 50, blocks: 5, offset: 0 },
       { device: 0, lba: 55, blocks: 3, offset: 5 },
     ]);
-    for (const half of [source, ...again]) noted.pairing.arrive(half);
+    noted.pairing.arrive(source);
+    expect(noted.requests).toEqual([]);
+    for (const half of noted.take()) noted.pairing.arrive(half);
     expect(noted.requests.flatMap(({ blocks }) => blocks).map(({ to }) => to)).toEqual(
       [0, 1, 2, 3, 4, 5, 6, 7].map((i) => `0:${50 + i}`),
     );
+    for (const { owner } of noted.requests) noted.pairing.requestEnded(owner, status.success);
+    expect(noted.state.tables.find(({ name }) => name === "list-context")?.used).toBe(0);
   });
 
   it.each(["pieces", "halves"] as const)("recalled: %s are counted again", (count) => {
     const { noted, source, target } = copied({ count });
     noted.pairing.arrive(source);
     noted.pairing.holding?.(3);
-    for (const half of [target, ...noted.take()]) noted.pairing.arrive(half);
+    noted.pairing.arrive(target);
+    for (const half of noted.take()) noted.pairing.arrive(half);
     expect(noted.requests[0].blocks).toHaveLength(8);
   });
 

@@ -161,37 +161,37 @@ describe("hold", () => {
 });
 
 describe("held", () => {
-  it("recalled: a parked half goes back to where its copy was submitted, and is paired later", () => {
+  it("recalled: all halves go back to where their copy was submitted, and down once more", () => {
     const noted = notedEngine(listToken());
     const [source, target] = halves(noted, [{ lba: 7, blocks: 8 }], 50);
     const rest = noted.split(source, 3);
-    for (const half of [source, rest]) noted.remap(half, 1, 1000);
+    for (const half of [source, rest, target]) noted.remap(half, 1, 1000);
     noted.pairing.arrive(source);
-    noted.pairing.arrive(rest);
     noted.pairing.holding?.(3);
-    expect(noted.pairing.parkedCount).toBe(0);
-    const again = noted.take();
-    expect(again.map(noted.rangeOf)).toEqual([
-      { device: 0, lba: 10, blocks: 5, offset: 3 },
+    noted.pairing.arrive(rest);
+    expect([source, rest].map(noted.rangeOf)).toEqual([
       { device: 0, lba: 7, blocks: 3, offset: 0 },
+      { device: 0, lba: 10, blocks: 5, offset: 3 },
     ]);
-    for (const half of [...again, target]) noted.pairing.arrive(half);
+    expect([noted.submitted, noted.pairing.parkedCount]).toEqual([[], 2]);
+    noted.pairing.arrive(target);
+    expect(noted.requests).toEqual([]);
+    const again = noted.take();
+    expect(again.map((half) => noted.rangeOf(half).lba).sort()).toEqual([10, 50, 7]);
+    for (const half of again) noted.pairing.arrive(half);
     expect(
       noted.requests.flatMap(({ blocks }) => blocks).map(({ from, to }) => [from, to]),
     ).toEqual([0, 1, 2, 3, 4, 5, 6, 7].map((i) => [`0:${7 + i}`, `0:${50 + i}`]));
+    expect(under({}).reload).toBe("survives");
   });
 
-  it("recalled: one that is parked for the device itself stays, and so does what is paired", () => {
+  it("recalled: what is paired stays", () => {
     const noted = notedEngine(listToken());
-    const [source, target] = halves(noted, one, 50);
-    noted.remap(source, 1, 0);
-    noted.pairing.arrive(source);
-    noted.pairing.holding?.(1);
-    expect([noted.submitted, noted.pairing.parkedCount]).toEqual([[], 1]);
-    noted.pairing.arrive(target);
+    for (const half of halves(noted, one, 50)) noted.pairing.arrive(half);
     noted.pairing.holding?.(3);
     expect(noted.submitted).toEqual([]);
-    expect(under({}).reload).toBe("survives");
+    noted.pairing.requestEnded(noted.requests[0].owner, status.success);
+    expect(noted.ended).toHaveLength(2);
   });
 
   it.each<ListTokenOptions>([

@@ -5,7 +5,7 @@ import {
   status,
   submitHalves,
 } from "@blockferry/core";
-import { submitAgain, takeHome } from "@blockferry/core/pairing";
+import { takeHome } from "@blockferry/core/pairing";
 import { COPY, type ContextTable, DONE, RECALL, TRANSLATE } from "./context-table.ts";
 import type { TranslateFirstSettings } from "./options.ts";
 
@@ -150,7 +150,8 @@ class TranslateFirst implements Pairing {
     while (bio >= 0) {
       const following = next[bio];
       columns.count[context]++;
-      submitAgain(engine, bio);
+      takeHome(engine, bio);
+      engine.submit(bio);
       bio = following;
     }
   }
