@@ -1,5 +1,5 @@
 import { type BlockDevice, step } from "@blockferry/block";
-import type { Happening } from "../scenario.ts";
+import { numbersOf } from "./chance.ts";
 import { flight } from "./controller.ts";
 import { flightSubject, type MoveList, move } from "./move.ts";
 import type { World } from "./world.ts";
@@ -20,7 +20,7 @@ import type { World } from "./world.ts";
  */
 
 /** Happenings that make a difference to bios on their way. */
-const onTheWay: readonly Happening[] = [
+const onTheWay = numbersOf([
   "plugFlush",
   "reload",
   "limitChange",
@@ -30,15 +30,10 @@ const onTheWay: readonly Happening[] = [
   "removal",
   "cancel",
   "requeue",
-];
+]);
 /** Those that befall all that is in flight. */
-const onAllInFlight: readonly Happening[] = ["reset", "timeout"];
-const onAnswers: readonly Happening[] = ["deviceError", "duplicateCompletion", "write"];
-
-function mayAny(world: World, names: readonly Happening[]): boolean {
-  for (const name of names) if (world.chance.may(name)) return true;
-  return false;
-}
+const onAllInFlight = numbersOf(["reset", "timeout"]);
+const onAnswers = numbersOf(["deviceError", "duplicateCompletion", "write"]);
 
 /** True when a command waits for what becomes of its abort. */
 function isAnyLate(world: World): boolean {
@@ -81,18 +76,19 @@ export class Reduction {
 
   /** The step that may come first, -1 for none. */
   step(): number {
-    if (!this.isOn || mayAny(this.world, onTheWay)) return -1;
+    if (!this.isOn || this.world.chance.mayAny(onTheWay)) return -1;
     return this.stepAlone(!this.mayReset());
   }
 
   /** Adds the one answer that may come first. False: there is none. No step may come first. */
   addAnswer(into: MoveList): boolean {
-    if (!this.isOn || mayAny(this.world, onTheWay) || mayAny(this.world, onAnswers)) return false;
+    if (!this.isOn || this.world.chance.mayAny(onTheWay) || this.world.chance.mayAny(onAnswers))
+      return false;
     return !this.mayReset() && this.firstAnswer(into);
   }
 
   private mayReset(): boolean {
-    return mayAny(this.world, onAllInFlight) || isAnyLate(this.world);
+    return this.world.chance.mayAny(onAllInFlight) || isAnyLate(this.world);
   }
 
   private stepAlone(unplugs: boolean): number {
