@@ -13,7 +13,7 @@ import type { World } from "./world.ts";
  *
  * - a half on its way from a plugged submitter to the bottom, and a deferred step: rows of its own chunk alone
  * - a run of a queue that has a tag for each request: all are sent, whoever else comes
- * - taking a plug out: where no reset may come between, which would make a difference to what it hits
+ * - taking a plug out: where no reset may come between, which would make a difference to what it hits, or nothing is in it
  * - an answer: where no fault is left that could take its place
  *
  * `--no-reduction` explores without; tests compare verdicts and ends of both.
@@ -95,7 +95,7 @@ export class Reduction {
     const { world } = this;
     const { rows } = world.steps;
     const { kind, bio, lane } = rows.columns;
-    const { plugged } = world.copyRows.columns;
+    const { plugged, plugHead } = world.copyRows.columns;
     // What may end a copy makes a difference to who may still write to its source.
     const mayEnd = !world.chance.may("write");
     let left = rows.used;
@@ -115,7 +115,7 @@ export class Reduction {
           if (world.hasTagsForAll(world.steps.subjectOf(slot))) return slot;
           continue;
         case step.unplug:
-          if (unplugs && mayEnd) return slot;
+          if (mayEnd && (unplugs || plugHead[lane[slot]] < 0)) return slot;
       }
     }
     return -1;
