@@ -49,7 +49,7 @@ export interface LostCompletionFault extends CommandFaultBase {
 /** The target resets itself, or is gone, while it carries out the command. */
 export interface TargetFault extends CommandFaultBase {
   readonly kind: "reset" | "removed";
-  /** Bytes that a third-party copy still moves before; default 0. Other commands are not begun. */
+  /** Bytes that a third-party copy still moves before, whole blocks of it; default 0. Other commands are not begun. */
   readonly afterBytes?: number;
 }
 
