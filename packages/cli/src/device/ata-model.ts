@@ -1,6 +1,11 @@
 import { blockDevice } from "@blockferry/block";
 import { ataCommandSet, openAtaDevice, writeGatheredProfile } from "@blockferry/device-ata";
-import { type AtaModelOptions, ataModel } from "@blockferry/device-ata/model";
+import {
+  type AtaFault,
+  type AtaFaultPlan,
+  type AtaModelOptions,
+  ataModel,
+} from "@blockferry/device-ata/model";
 import { memoryTransport } from "@blockferry/transport-memory";
 import type { DeviceUri } from "../parse/device-uri.ts";
 import {
@@ -10,6 +15,8 @@ import {
 } from "../schema/ata-model-parameters.ts";
 import { checkParameters } from "../schema/uri-parameters.ts";
 import { ataNative } from "./ata-native.ts";
+import { parseFault } from "./fault-grammar.ts";
+import { ataFaults } from "./fault-kinds.ts";
 import { addBottom, noBottoms, openStores, placesOf } from "./model-places.ts";
 import type { OpenedStore } from "./model-store.ts";
 import type { OpenedScheme, PreparedScheme, SchemeOptions } from "./scheme.ts";
@@ -39,6 +46,10 @@ function modelOptions(
   };
 }
 
+/** Faults begin when the disk is open: what opens it is no copy. */
+const faultsOf = ({ fault = [] }: AtaModelParameters, bytesPerSector: number): AtaFaultPlan =>
+  fault.map((text) => parseFault<AtaFault>(ataFaults, text, bytesPerSector));
+
 async function openModel(
   uri: DeviceUri,
   parameters: AtaModelParameters,
@@ -54,6 +65,7 @@ async function openModel(
   const use =
     profile === undefined || profile === "none" ? {} : { profile: writeGatheredProfile(profile) };
   const target = await openAtaDevice(transport, use);
+  model.inject(...faultsOf(parameters, bytesPerSector));
   const found = noBottoms();
   const device = blockDevice({
     name: "disk",
@@ -79,9 +91,10 @@ async function openModel(
 
 /** Checks a URI of an emulated ATA disk: `ata-model:IMAGE?…` or `ata-model:?size=…`. */
 export function prepareAtaModel(uri: DeviceUri): PreparedScheme {
-  const parameters = checkParameters(uri, ataModelParameters, ataModelParameterNames, []);
+  const parameters = checkParameters(uri, ataModelParameters, ataModelParameterNames, ["fault"]);
   const bytesPerSector = parameters.bs === "4096" ? 4096 : 512;
   placesOf(uri, parameters, bytesPerSector, "disk", DISK);
+  faultsOf(parameters, bytesPerSector);
   return {
     bytesPerBlock: bytesPerSector,
     open: (options) => openModel(uri, parameters, bytesPerSector, options),

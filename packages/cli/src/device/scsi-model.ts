@@ -1,7 +1,12 @@
 import { blockDevice } from "@blockferry/block";
 import { openScsiTarget, type ScsiTarget, type ScsiTargetOptions } from "@blockferry/device-scsi";
 import { commandOfCdb, LUN_BYTES } from "@blockferry/device-scsi/codec";
-import { type ScsiModelOptions, scsiModel } from "@blockferry/device-scsi/model";
+import {
+  type Fault,
+  type FaultPlan,
+  type ScsiModelOptions,
+  scsiModel,
+} from "@blockferry/device-scsi/model";
 import { memoryTransport } from "@blockferry/transport-memory";
 import type { DeviceUri } from "../parse/device-uri.ts";
 import {
@@ -10,6 +15,8 @@ import {
   scsiModelParameters,
 } from "../schema/scsi-model-parameters.ts";
 import { checkParameters } from "../schema/uri-parameters.ts";
+import { parseFault } from "./fault-grammar.ts";
+import { scsiFaults } from "./fault-kinds.ts";
 import { addBottom, noBottoms, openStores, placesOf } from "./model-places.ts";
 import type { OpenedStore } from "./model-store.ts";
 import type { OpenedScheme, PreparedScheme, SchemeOptions } from "./scheme.ts";
@@ -53,6 +60,10 @@ function targetOptions({ copy, initiator }: ScsiModelParameters): ScsiTargetOpti
   };
 }
 
+/** Faults begin when the target is open: what opens it is no copy. */
+const faultsOf = ({ fault = [] }: ScsiModelParameters, bytesPerBlock: number): FaultPlan =>
+  fault.map((text) => parseFault<Fault>(scsiFaults, text, bytesPerBlock));
+
 /** A queue no deeper than the copies that the target takes at a time: more of them would be told BUSY. */
 function depthFor({ copiesMax }: ScsiTarget, { depth }: ScsiModelParameters): number {
   if (depth !== undefined) return depth;
@@ -76,6 +87,7 @@ async function openModel(
   const model = scsiModel(modelOptions(parameters, stores, bytesPerBlock, options));
   const transport = memoryTransport(model);
   const target = await openScsiTarget(transport, targetOptions(parameters));
+  model.inject(...faultsOf(parameters, bytesPerBlock));
   const found = noBottoms();
   for (const unit of target.units) {
     const device = blockDevice({
@@ -109,9 +121,10 @@ async function openModel(
 
 /** Checks a URI of an emulated SCSI target: `scsi-model:IMAGE?…` or `scsi-model:?size=…`. */
 export function prepareScsiModel(uri: DeviceUri): PreparedScheme {
-  const parameters = checkParameters(uri, scsiModelParameters, scsiModelParameterNames, []);
+  const parameters = checkParameters(uri, scsiModelParameters, scsiModelParameterNames, ["fault"]);
   const bytesPerBlock = parameters.bs === "4096" ? 4096 : 512;
   placesOf(uri, parameters, bytesPerBlock, "lun", 0);
+  faultsOf(parameters, bytesPerBlock);
   return {
     bytesPerBlock,
     open: (options) => openModel(uri, parameters, bytesPerBlock, options),

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { oneOf, size, whole } from "./uri-parameters.ts";
+import { nonEmpty, oneOf, size, whole } from "./uri-parameters.ts";
 
 /** What an `ata-model:` URI says, checked. */
 export interface AtaModelParameters {
@@ -11,6 +11,7 @@ export interface AtaModelParameters {
   readonly entries?: number | undefined;
   readonly queued?: "on" | "off" | undefined;
   readonly depth?: number | undefined;
+  readonly fault?: readonly string[] | undefined;
 }
 
 const shape = {
@@ -22,6 +23,7 @@ const shape = {
   entries: z.optional(whole(1, 65_536)),
   queued: z.optional(oneOf(["on", "off"])),
   depth: z.optional(whole(1, 32)),
+  fault: z.optional(z.array(nonEmpty)),
 };
 
 /** Names of the parameters. */

@@ -173,7 +173,7 @@ function limit(
       ? (["unrecovered-read", "underrun"] as const)
       : (["write-fault", "overrun"] as const);
   for (const kind of kinds) {
-    const good = target.faults.goodBlocks(kind, unit.lun, first, blocks);
+    const good = target.faults.reach(kind, unit.lun, first, blocks);
     const bytes = Math.max(0, (first + good) * bytesPerBlock - offset);
     if (good === blocks || bytes >= reach.bytes) continue;
     reach.bytes = bytes;
