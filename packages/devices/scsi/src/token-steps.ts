@@ -36,9 +36,9 @@ export class TokenSteps {
   }
 
   interpret(slot: number): number {
-    const { lists, completionBytes } = this.memory;
+    const { lists } = this.memory;
     const at = this.slots.stateOf(slot);
-    const isGood = completionBytes[slot][0] === 0;
+    const isGood = this.isGood(slot);
     switch (lists[at + state.step]) {
       case step.populate:
         return isGood ? this.ask(slot, step.askToken) : this.refused(slot);
@@ -55,6 +55,14 @@ export class TokenSteps {
       default:
         return isGood ? status.success : this.slots.meaningOf(slot).status;
     }
+  }
+
+  /** True for GOOD, and for what else says that the command was carried out (CONDITION MET, RECOVERED ERROR). */
+  private isGood(slot: number): boolean {
+    const completion = this.memory.completionBytes[slot];
+    if (completion[0] === 0) return true;
+    const { status: meaning } = meaningOfAnswer(answerOf(completion), this.options.senseMeanings);
+    return meaning === status.success;
   }
 
   giveUp(slot: number): boolean {

@@ -215,6 +215,18 @@ describe("a token copy", () => {
     expect(fail({ senseKey: 0x5, asc: 0x24 })).toBe(status.invalid);
   });
 
+  it("goes on where a step was carried out, with something to say beside", () => {
+    const { answer, fail, copy, titleOf } = slot();
+    copy(twenty);
+    // SPC-4 4.5.6: RECOVERED ERROR, the command completed with success; SAM-5 5.3.1: so it did with CONDITION MET.
+    expect(fail({ senseKey: 0x1, asc: 0x17 })).toBe(COMMAND_CONTINUES);
+    expect(titleOf()).toBe("RECEIVE ROD TOKEN INFORMATION");
+    answer(populated(20));
+    expect(titleOf()).toBe("WRITE USING TOKEN");
+    expect(answer(undefined, 0x04)).toBe(COMMAND_CONTINUES);
+    expect(answer(written(20))).toBe(status.success);
+  });
+
   it("is aborted by the initiator with COPY OPERATION ABORT", () => {
     const { answer, copy, encoder, titleOf, memory } = slot({ immediate: true });
     copy(twenty);
