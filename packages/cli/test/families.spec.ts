@@ -43,6 +43,10 @@ describe("copies, verified past the device", () => {
     [ata, 1],
     [`${ata}&profile=acs6-provisional-68`, 1],
     [`${ata}&queued=on&entries=1`, 2],
+    [`${ata}&sat=extended-copy`, 1],
+    [`${ata}&sat=lid4`, 1],
+    [`${ata}&sat=token`, 1],
+    [`${ata}&sat=extended-copy&entries=1`, 1],
   ])("%s takes %i commands", async (uri, commands) => {
     const inside = uri.includes("bs=4096") ? ["0+256,1024+8", "--to", "2048"] : ranges;
     const printed = await runHere(["copy", uri, ...inside, "--verify", "-o", "json"]);
@@ -227,6 +231,41 @@ describe("plan", () => {
     const printed = stdout.trimEnd().split("\n");
     expect(printed).toHaveLength(lines.length);
     for (const [i, line] of lines.entries()) expect(printed[i]).toContain(line);
+  });
+});
+
+describe("a disk behind a translator", () => {
+  it("is a logical unit, with a page of its own", async () => {
+    const { stdout } = await runHere(["info", `${ata}&sat=extended-copy`, "-o", "json"]);
+    const { family, native, namespaces } = documentOf("blockferry.info", stdout);
+    expect(family).toBe("scsi");
+    expect(namespaces.map(({ name }) => name)).toEqual(["lun0"]);
+    const inquiry = native.find(({ structure }) => structure === "inquiry");
+    // SAT-4 8.1.2: VENDOR is ATA, PRODUCT the first characters of the model number.
+    expect(inquiry?.fields).toMatchObject({ vendor: "ATA", product: "BLOCKFERRY ATA M" });
+  });
+
+  it("says what becomes of its copies, and how sure that is", async () => {
+    const words = ["plan", `${ata}&sat=extended-copy`, "0+8", "--to", "64", "-o", "hex"];
+    const { stdout } = await runHere(words);
+    expect(stdout).toContain("WRITE GATHERED EXT, a translation of this project's own");
+    expect(stdout).toContain(PROVISIONAL);
+  });
+
+  it("tells what the disk refused as a translator does", async () => {
+    const uri = `${ata}&sat=extended-copy&fault=unrecovered-read,at=1000`;
+    const printed = await runHere(["copy", uri, ...ranges, "-o", "json"]);
+    expect(printed.status).toBe(exitStatus.medium);
+    const document = documentOf("blockferry.copy", printed.stdout);
+    const [refused] = document.ranges.filter((range) => range.status !== "success");
+    // COPY ABORTED, THIRD PARTY DEVICE FAILURE, the source's own UNRECOVERED READ ERROR.
+    expect(refused).toMatchObject({
+      status: "unrecoveredRead",
+      deviceStatus: {
+        family: "scsi",
+        fields: { senseKey: 0xa, asc: 0x0d, ascq: 1, forwardedFrom: 1, forwardedSenseKey: 3 },
+      },
+    });
   });
 });
 

@@ -7,6 +7,7 @@ const meansNumber: Readonly<Record<StoreCopyMeans, number>> = {
   clone: 1,
   "kernel-copy": 2,
   "read-write": 3,
+  device: 4,
 };
 
 /** The failure of a store that made a device report a media status. */

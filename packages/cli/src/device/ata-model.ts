@@ -19,6 +19,7 @@ import { parseFault } from "./fault-grammar.ts";
 import { ataFaults } from "./fault-kinds.ts";
 import { addBottom, noBottoms, openStores, placesOf } from "./model-places.ts";
 import type { OpenedStore } from "./model-store.ts";
+import { openSatUnit } from "./sat-unit.ts";
 import type { OpenedScheme, PreparedScheme, SchemeOptions } from "./scheme.ts";
 
 const DISK = 0;
@@ -65,7 +66,12 @@ async function openModel(
   const use =
     profile === undefined || profile === "none" ? {} : { profile: writeGatheredProfile(profile) };
   const target = await openAtaDevice(transport, use);
-  model.inject(...faultsOf(parameters, bytesPerSector));
+  const { sat } = parameters;
+  const beforeCopies = (): void => model.inject(...faultsOf(parameters, bytesPerSector));
+  if (sat !== undefined && sat !== "off") {
+    return openSatUnit(model, target, opened, { copy: sat, depth, beforeCopies });
+  }
+  beforeCopies();
   const found = noBottoms();
   const device = blockDevice({
     name: "disk",

@@ -87,6 +87,12 @@ export const ataModelParameterHelp: readonly ParameterHelp[] = [
   },
   { name: "entries", value: "N", meaning: "source ranges of one command" },
   { name: "queued", value: "on|off", meaning: "whether commands are queued (default off)" },
+  {
+    name: "sat",
+    value: "KIND",
+    meaning:
+      "behind a SCSI / ATA translator, as lun0: copied by extended-copy, lid4 or token (default off)",
+  },
   { name: "depth", value: "N", meaning: "commands in flight, 1 to 32 (default 32)" },
   {
     name: "fault",

@@ -4,6 +4,7 @@ import { commandOfCdb, LUN_BYTES } from "@blockferry/device-scsi/codec";
 import {
   type Fault,
   type FaultPlan,
+  type ScsiModel,
   type ScsiModelOptions,
   scsiModel,
 } from "@blockferry/device-scsi/model";
@@ -52,7 +53,14 @@ function modelOptions(
   };
 }
 
-function targetOptions({ copy, initiator }: ScsiModelParameters): ScsiTargetOptions {
+/** How an initiator copies. */
+interface InitiatorParameters {
+  readonly copy?: "extended-copy" | "lid4" | "token" | undefined;
+  readonly initiator?: ScsiModelParameters["initiator"];
+  readonly depth?: number | undefined;
+}
+
+function targetOptions({ copy, initiator }: InitiatorParameters): ScsiTargetOptions {
   return {
     profile: initiator,
     copy: copy === "lid4" ? "extended-copy" : copy,
@@ -65,7 +73,7 @@ const faultsOf = ({ fault = [] }: ScsiModelParameters, bytesPerBlock: number): F
   fault.map((text) => parseFault<Fault>(scsiFaults, text, bytesPerBlock));
 
 /** A queue no deeper than the copies that the target takes at a time: more of them would be told BUSY. */
-function depthFor({ copiesMax }: ScsiTarget, { depth }: ScsiModelParameters): number {
+function depthFor({ copiesMax }: ScsiTarget, { depth }: InitiatorParameters): number {
   if (depth !== undefined) return depth;
   return copiesMax === 0 ? DEPTH_DEFAULT : Math.min(DEPTH_DEFAULT, copiesMax);
 }
@@ -76,18 +84,16 @@ function cdbOf(command: Uint8Array): Uint8Array {
   return cdb.subarray(0, commandOfCdb(cdb)?.cdb.size ?? cdb.length);
 }
 
-async function openModel(
-  uri: DeviceUri,
-  parameters: ScsiModelParameters,
-  bytesPerBlock: BytesPerBlock,
-  options: SchemeOptions,
+/** Opens an emulated target as an initiator does; `beforeCopies` is called when it is open. */
+export async function openTarget(
+  model: ScsiModel,
+  stores: ReadonlyMap<number, OpenedStore>,
+  parameters: InitiatorParameters,
+  beforeCopies: () => void,
 ): Promise<OpenedScheme> {
-  const places = placesOf(uri, parameters, bytesPerBlock, "lun", 0);
-  const stores = await openStores(places, bytesPerBlock, options);
-  const model = scsiModel(modelOptions(parameters, stores, bytesPerBlock, options));
   const transport = memoryTransport(model);
   const target = await openScsiTarget(transport, targetOptions(parameters));
-  model.inject(...faultsOf(parameters, bytesPerBlock));
+  beforeCopies();
   const found = noBottoms();
   for (const unit of target.units) {
     const device = blockDevice({
@@ -117,6 +123,20 @@ async function openModel(
       for (const { closeReader } of stores.values()) closeReader();
     },
   };
+}
+
+async function openModel(
+  uri: DeviceUri,
+  parameters: ScsiModelParameters,
+  bytesPerBlock: BytesPerBlock,
+  options: SchemeOptions,
+): Promise<OpenedScheme> {
+  const places = placesOf(uri, parameters, bytesPerBlock, "lun", 0);
+  const stores = await openStores(places, bytesPerBlock, options);
+  const model = scsiModel(modelOptions(parameters, stores, bytesPerBlock, options));
+  return openTarget(model, stores, parameters, () => {
+    model.inject(...faultsOf(parameters, bytesPerBlock));
+  });
 }
 
 /** Checks a URI of an emulated SCSI target: `scsi-model:IMAGE?…` or `scsi-model:?size=…`. */

@@ -10,6 +10,7 @@ export interface AtaModelParameters {
   readonly profile?: "acs6-provisional-66" | "acs6-provisional-68" | "none" | undefined;
   readonly entries?: number | undefined;
   readonly queued?: "on" | "off" | undefined;
+  readonly sat?: "off" | "extended-copy" | "lid4" | "token" | undefined;
   readonly depth?: number | undefined;
   readonly fault?: readonly string[] | undefined;
 }
@@ -22,6 +23,7 @@ const shape = {
   profile: z.optional(oneOf(["acs6-provisional-66", "acs6-provisional-68", "none"])),
   entries: z.optional(whole(1, 65_536)),
   queued: z.optional(oneOf(["on", "off"])),
+  sat: z.optional(oneOf(["off", "extended-copy", "lid4", "token"])),
   depth: z.optional(whole(1, 32)),
   fault: z.optional(z.array(nonEmpty)),
 };

@@ -36,4 +36,4 @@ export type {
   ScsiLunMapping,
   ScsiModelOptions,
 } from "./target-options.ts";
-export type { ScsiUnitOptions } from "./unit-options.ts";
+export type { ScsiUnitOptions, TranslatedAnswer, UnitTranslator } from "./unit-options.ts";

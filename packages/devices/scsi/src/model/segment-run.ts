@@ -17,7 +17,7 @@ import {
   overlapsItself,
   wholePart,
 } from "./segment-move.ts";
-import { type Refusal, senseKey } from "./sense.ts";
+import { type Refusal, senseCodes, senseKey } from "./sense.ts";
 import { storeFailure } from "./store-failure.ts";
 import type { Target } from "./target.ts";
 import { makeToken, returnToken } from "./tokens.ts";
@@ -177,8 +177,8 @@ function guarded(target: Target, job: SegmentJob, budget: number): PartEnd {
   try {
     return runSegment(target, job, budget);
   } catch (error) {
-    const end = target.access === "read" ? "source" : "destination";
     const { sense, status } = storeFailure(target, error, job.path.unit.lun);
+    const end = sense?.asc === senseCodes.unrecoveredRead.asc ? "source" : "destination";
     return fail(target, job, "deviceFailed", undefined, { end, status, sense });
   }
 }

@@ -92,8 +92,8 @@ function guarded(target: Target, job: TokenJob, budget: number): Refusal | undef
   try {
     return writePart(target, job, budget);
   } catch (error) {
-    const end = target.access === "read" ? "source" : "destination";
     const { sense, status } = storeFailure(target, error, job.path.unit.lun);
+    const end = sense?.asc === senseCodes.unrecoveredRead.asc ? "source" : "destination";
     return fail(target, "deviceFailed", { end, status, sense });
   }
 }
