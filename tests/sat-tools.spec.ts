@@ -22,7 +22,7 @@ const SECTORS = 131_072;
 const COMMAND_BYTE = 2;
 const WRITE_GATHERED_EXT = 0x66;
 const IDENTIFY_DEVICE = 0xec;
-const TOOLS = ["sg_sat_identify", "sg_inq", "sg_vpd", "sg_xcopy", "sg_raw", "hdparm"];
+const TOOLS = ["sg_sat_identify", "sg_inq", "sg_vpd", "sg_xcopy", "sg_raw", "sg_opcodes", "hdparm"];
 const missing = missingTools(TOOLS);
 
 let shim: Shim;
@@ -112,6 +112,17 @@ describe.skipIf(missing !== undefined)("a disk behind a translator", { timeout: 
     const pages = await run("sg_vpd", device(0));
     expect(pages.stdout).toContain("ATA information");
     expect(pages.stdout).toContain("Third party copy");
+  });
+
+  it("lists what it hands on (sg_opcodes)", async () => {
+    const { run, device } = await start();
+    const all = await run("sg_opcodes", device(0));
+    expect(all.status).toBe(0);
+    for (const name of ["ATA pass-through(16)", "ATA pass-through(12)", "ATA pass-through(32)"]) {
+      expect(all.stdout.toLowerCase()).toContain(name.toLowerCase());
+    }
+    const one = await run("sg_opcodes", "--opcode=0x85", device(0));
+    expect(one.stdout).toContain("Usage data: 85 ff ff");
   });
 
   it("copies for sg_xcopy with WRITE GATHERED EXT", async () => {

@@ -1,14 +1,20 @@
 import type { DeviceModel, Store } from "@blockferry/core";
+import type { AnyStructure } from "@blockferry/core/bytes";
 import type { AtaDevice } from "../ata-device.ts";
+import { passThrough12, passThrough16, passThrough32 } from "../codec/sat/pass-through-cdb.ts";
 import { ataInformationPage } from "./ata-information.ts";
 import { ataStore } from "./ata-store.ts";
 import { type SatPassThroughOptions, type SatResult, satPassThrough } from "./sat-pass-through.ts";
 
-/** Bytes of the CDB of each operation code that is ATA PASS-THROUGH. */
-const cdbBytes: Readonly<Record<number, number>> = { 161: 12, 133: 16, 127: 32 };
 const VARIABLE_LENGTH = 0x7f;
 const SERVICE_ACTION_HIGH = 8;
 const PASS_THROUGH_32 = 0x1ff0;
+/** ATA PASS-THROUGH (SAT-4 12.2). */
+const commands: SatDisk["commands"] = [
+  { operationCode: VARIABLE_LENGTH, serviceAction: PASS_THROUGH_32, cdb: passThrough32 },
+  { operationCode: 0x85, serviceAction: undefined, cdb: passThrough16 },
+  { operationCode: 0xa1, serviceAction: undefined, cdb: passThrough12 },
+];
 const ATA_INFORMATION_PAGE = 0x89;
 const PRODUCT_CHARACTERS = 16;
 const REVISION_CHARACTERS = 4;
@@ -31,6 +37,12 @@ export interface SatDisk {
     dataIn: Uint8Array | undefined,
     inDescriptors: boolean,
   ): SatResult | undefined;
+  /** The commands of `execute`, for REPORT SUPPORTED OPERATION CODES. */
+  readonly commands: readonly {
+    readonly operationCode: number;
+    readonly serviceAction: number | undefined;
+    readonly cdb: AnyStructure;
+  }[];
   /** Further VPD pages, by page code: 89h, ATA Information. */
   readonly pages: ReadonlyMap<number, () => Uint8Array>;
 }
@@ -61,12 +73,13 @@ export function satDisk(
     revision: revisionOf(disk.firmwareRevision),
     serial: disk.serialNumber,
     execute(cdb, dataOut, dataIn, inDescriptors) {
-      const size = cdbBytes[cdb[0]];
+      const size = commands.find((one) => one.operationCode === cdb[0])?.cdb.size;
       if (size === undefined || cdb.length < size) return undefined;
       const action = cdb[SERVICE_ACTION_HIGH] * 256 + cdb[SERVICE_ACTION_HIGH + 1];
       if (cdb[0] === VARIABLE_LENGTH && action !== PASS_THROUGH_32) return undefined;
       return passThrough.execute(cdb.subarray(0, size), dataOut, dataIn, inDescriptors);
     },
+    commands,
     pages: new Map([
       [ATA_INFORMATION_PAGE, () => ataInformationPage(model, passThrough.dialect, identity)],
     ]),

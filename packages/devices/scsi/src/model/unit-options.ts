@@ -1,4 +1,5 @@
 import type { ModelOutcome, Store } from "@blockferry/core";
+import type { AnyStructure } from "@blockferry/core/bytes";
 
 /** How a command ended that was handed on. */
 export interface TranslatedAnswer {
@@ -8,6 +9,14 @@ export interface TranslatedAnswer {
   readonly sense: Uint8Array;
   /** Bytes that are in the initiator's buffer. */
   readonly dataInBytes: number;
+}
+
+/** A command that is handed on, for REPORT SUPPORTED OPERATION CODES. */
+export interface TranslatedCommand {
+  readonly operationCode: number;
+  /** Only of commands that share their operation code. */
+  readonly serviceAction: number | undefined;
+  readonly cdb: AnyStructure;
 }
 
 /** Commands and pages that a unit hands on as they come: those of a disk of another command set behind it. */
@@ -23,6 +32,8 @@ export interface UnitTranslator {
     dataIn: Uint8Array | undefined,
     inDescriptors: boolean,
   ): TranslatedAnswer | undefined;
+  /** What `execute` carries out. */
+  readonly commands: readonly TranslatedCommand[];
   /** Further VPD pages, by page code. */
   readonly pages: ReadonlyMap<number, () => Uint8Array>;
 }
