@@ -18,7 +18,7 @@ const NO_IDENTIFIER = 3;
 export const unitNaa: Uint8Array = NAA;
 
 /** A CDB behind a logical unit number. */
-export function commandOf(cdb: Uint8Array): Uint8Array {
+function commandOf(cdb: Uint8Array): Uint8Array {
   const command = new Uint8Array(SCSI_COMMAND_BYTES);
   encodeLun(0, command);
   command.set(cdb, LUN_BYTES);
