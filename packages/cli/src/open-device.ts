@@ -1,7 +1,7 @@
 import type { BlockDevice } from "@blockferry/block";
 import { FerryError } from "@blockferry/core";
 import { buildStack } from "./device/build-stack.ts";
-import type { PrepareScheme, SchemeOptions } from "./device/scheme.ts";
+import type { KnownPeer, PrepareScheme, SchemeOptions } from "./device/scheme.ts";
 import { type DeviceUri, parseDeviceUri } from "./parse/device-uri.ts";
 import { knownNamesHint } from "./parse/nearest-name.ts";
 import type { NativePart, StorePart } from "./schema/info-document.ts";
@@ -18,14 +18,16 @@ export interface OpenDevice {
   readonly uri: string;
   /** The topmost device of the stack: what copies are submitted to. */
   readonly device: BlockDevice;
-  /** Devices at the bottom by name: `ns1`, `ns2`, …; `lun0`, `lun1`, …; `disk`. */
+  /** Devices at the bottom by name: `ns1`, `ns2`, …; `lun0`, `lun1`, …; `file0`, …; `disk`. */
   readonly bottoms: ReadonlyMap<string, BlockDevice>;
-  /** `nvme`, `scsi` or `ata`. */
+  /** `nvme`, `scsi`, `ata` or `file`. */
   readonly family: string;
   /** Asks the device about itself; the answer is in its own terms. */
   readonly native: () => Promise<readonly NativePart[]>;
   /** Where an emulated device keeps its blocks. */
   readonly store?: StorePart | undefined;
+  /** Whose departures from the standard the device is known for. */
+  readonly peer?: KnownPeer | undefined;
   /** Reads blocks of `device` past the device itself, from where they are stored; for verification. */
   readonly readStored: BlockRead;
   /** The same for one of `bottoms`, or a stack on them. */
@@ -41,6 +43,8 @@ export interface OpenDevice {
 }
 
 const schemes: Readonly<Record<string, () => Promise<PrepareScheme>>> = {
+  dev: async () => (await import("./device/linux-device.ts")).prepareLinuxDevice,
+  file: async () => (await import("./device/file-device.ts")).prepareFile,
   "nvme-model": async () => (await import("./device/nvme-model.ts")).prepareNvmeModel,
   "scsi-model": async () => (await import("./device/scsi-model.ts")).prepareScsiModel,
   "ata-model": async () => (await import("./device/ata-model.ts")).prepareAtaModel,

@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import { act, type Context } from "../context.ts";
+import { type TraceFormat, traceFormats } from "../output/trace-format.ts";
 import type { OutputFormat } from "../report/error-report.ts";
 import { strategyNames } from "../strategy-names.ts";
 import {
@@ -26,16 +27,20 @@ export interface CopyCommandOptions extends DeviceOptions {
   readonly timeout: number;
   readonly retries: number;
   readonly trace?: string;
+  readonly traceFormat?: TraceFormat;
 }
 
 const examples = `
 Examples:
   $ blockferry copy nvme-model:disk.img 0+2048,8192+64 --to 65536 --verify
+  # blockferry copy /dev/nvme0n1 0+2048 --to 1GiB --verify
+  # blockferry copy '/dev/sda?lun1=/dev/sdb' 0+2048 --to-device lun1 --to 0
   $ blockferry copy 'nvme-model:disk.img?mssrl=128&mcl=512&msrc=15' 0+2048 --to 65536 -o json
   $ blockferry copy nvme-model:disk.img @extents.txt --to 1GiB -p
   $ blockferry copy nvme-model:disk.img 0+2048 --to 1024 --emulate    # they overlap
   $ blockferry copy 'scsi-model:a.img?lun1=b.img' 0+2048 --to-device lun1 --to 65536 --verify
   $ blockferry copy nvme-model:disk.img 0+64 --to 512 --stack linear:0+1000,5000+1000
+  $ blockferry copy nvme-model:disk.img 0+64 --to 512 --trace run.json    # for ui.perfetto.dev
 
 A copy that was interrupted is completed by running the same line again. SIGUSR1 prints a line
 of progress. Exit status: 0 all copied, 130 interrupted, others as sg3_utils has them (README).`;
@@ -48,6 +53,14 @@ function strategyOption(): Option {
   // For completion alone: options behind the name are legal too.
   option.argChoices = [...strategyNames];
   return option;
+}
+
+function traceFormatOption(): Option {
+  return new Option(
+    "--trace-format <FORMAT>",
+    "jsonl: JSON lines; chrome: a timeline for Perfetto; blkparse: text " +
+      "(default: chrome for FILE.json, blkparse for FILE.txt, jsonl for others)",
+  ).choices(traceFormats);
 }
 
 export function defineCopy(program: Command, context: Context): void {
@@ -74,10 +87,14 @@ export function defineCopy(program: Command, context: Context): void {
       numberFrom(0, true),
       5,
     )
-    .option("--trace <FILE>", "write what happens to bios, requests and commands as JSON lines");
+    .option("--trace <FILE>", "write what happens to bios, requests and commands")
+    .addOption(traceFormatOption());
   addDeviceOptions(command)
-    .option("--force", "use the image even if another process holds its lock")
-    .option("--readonly", "open the image for reading only; the device then refuses to copy")
+    .option(
+      "--force",
+      "use an image in spite of another process's lock, a device in spite of what is on it",
+    )
+    .option("--readonly", "open image or device for reading only; the device then refuses to copy")
     .addHelpText("after", rangesHelp + deviceHelp + examples)
     .action((device: string, ranges: string[], options: CopyCommandOptions) =>
       act(context, options.output, async () => {

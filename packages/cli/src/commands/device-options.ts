@@ -3,20 +3,32 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 /** Options that every command on a device has. */
 export interface DeviceOptions {
   readonly stack?: readonly string[];
+  readonly verbose?: number;
 }
 
-function collect(value: string, before: readonly string[] | undefined): string[] {
+/** Gathers the values of an option that may be repeated. */
+export function collect(value: string, before: readonly string[] | undefined): string[] {
   return [...(before ?? []), value];
+}
+
+/** `-v`, which may be given twice. */
+export function verboseOption(): Option {
+  return new Option(
+    "-v, --verbose",
+    "print each command and its answer, decoded, on standard error; -vv with all bytes and fields",
+  ).argParser((_value: unknown, before: number | undefined) => (before ?? 0) + 1);
 }
 
 /** Adds the options of every command on a device. Planning and looking need no lock: they change nothing. */
 export function addDeviceOptions(command: Command): Command {
-  return command.option(
-    "--stack <SPEC>",
-    "put a layer above the device: partition:RANGE, linear:PART,PART…, " +
-      "striped:BLOCKS,PART,PART…; repeat from bottom to top",
-    collect,
-  );
+  return command
+    .addOption(verboseOption())
+    .option(
+      "--stack <SPEC>",
+      "put a layer above the device: partition:RANGE, linear:PART,PART…, " +
+        "striped:BLOCKS,PART,PART…, asynchronous:WORKERS; repeat from bottom to top",
+      collect,
+    );
 }
 
 /** A number of at least `min`, for an option's argument. */
@@ -60,6 +72,9 @@ Ranges and places:
 
 export const deviceHelp = `
 Devices:
+  /dev/nvme0n1, /dev/ng0n1, /dev/sda, /dev/sg0
+                                 a real namespace or logical unit, on Linux
+  file:disk.img                  a file: the kernel clones or copies in it, on Linux
   nvme-model:disk.img            an emulated NVMe namespace over a raw image
   nvme-model:?size=1GiB          the same in memory
   nvme-model:disk.img?mssrl=128&mcl=512&msrc=15

@@ -1,5 +1,5 @@
-import { type CopyResult, copy } from "@blockferry/block";
-import type { PairingStrategy } from "@blockferry/core";
+import { type CopyResult, copy, numberDevices } from "@blockferry/block";
+import { FerryError, type PairingStrategy } from "@blockferry/core";
 import { exitStatus, exitStatusOfError } from "@blockferry/core/exit-status";
 import type { Context } from "../context.ts";
 import { colorsFor } from "../output/colors.ts";
@@ -7,8 +7,11 @@ import { watchInterruption } from "../output/interruption.ts";
 import { type Progress, progressPrinter } from "../output/progress.ts";
 import type { Surroundings } from "../output/surroundings.ts";
 import { openTraceFile, type TraceFile } from "../output/trace-file.ts";
+import { traceFormatOf } from "../output/trace-format.ts";
+import type { TracedDevices } from "../output/trace-writer.ts";
 import { summarize, writeCopyJson, writeCopyLines, writeCopyText } from "../report/copy-report.ts";
 import { strategyByName } from "../strategies.ts";
+import { watchCommands } from "../trace/watch-commands.ts";
 import { startVerification, type Verification } from "../verify/verify-copy.ts";
 import type { CopyCommandOptions } from "./copy-command.ts";
 import { adviceLines, type CopyOutcome, exitStatusOfCopy, withOptionHint } from "./copy-outcome.ts";
@@ -122,6 +125,7 @@ async function copyBetweenLooks(
       signal: interruption.signal,
       verification: await look?.check(result.spans),
       storeFailure: run.storeWatch.failure(),
+      peer: deviceRequest.open.peer,
     };
   } finally {
     progress.end();
@@ -152,6 +156,19 @@ async function copyAndReport(run: CopyRun): Promise<number> {
   return status;
 }
 
+function tracedDevices({ open: { device }, request }: DeviceRequest): TracedDevices {
+  const numbered = numberDevices([device, request.to ?? device]);
+  return { devices: numbered.map(({ name }) => name), bytesPerBlock: device.bytesPerBlock };
+}
+
+function openTrace({ trace: path, traceFormat }: CopyCommandOptions): TraceFile | undefined {
+  if (path !== undefined) return openTraceFile(path, traceFormat ?? traceFormatOf(path), nowMs);
+  if (traceFormat === undefined) return undefined;
+  throw new FerryError("FERRY_OPTION_MISSING", "--trace-format says how, but not where", {
+    hint: "name the file with --trace",
+  });
+}
+
 async function runTraced(
   uri: string,
   ranges: readonly string[],
@@ -161,9 +178,12 @@ async function runTraced(
 ): Promise<number> {
   const strategy = await strategyByName(options.strategy);
   const storeWatch = watchStore(trace?.sink);
-  const { onStoreCopy, onStoreError } = storeWatch;
-  const deviceOptions = { ...options, onStoreCopy, onStoreError };
+  const { onStoreCopy, onFailure } = storeWatch;
+  const timeoutMs = options.timeout * 1000;
+  const onCommand = await watchCommands(options.verbose, context.surroundings.stderr);
+  const deviceOptions = { ...options, onStoreCopy, onFailure, onCommand, timeoutMs };
   const deviceRequest = await openForRequest(uri, ranges, options, deviceOptions);
+  trace?.describe(tracedDevices(deviceRequest));
   try {
     if (options.dryRun === true) return runDryRun(deviceRequest, options, context.surroundings);
     const run = { deviceRequest, strategy, options, context, trace, storeWatch };
@@ -182,7 +202,7 @@ export async function runCopy(
 ): Promise<number> {
   // A misspelt strategy is told before anything is opened.
   await strategyByName(options.strategy);
-  const trace = options.trace === undefined ? undefined : openTraceFile(options.trace, nowMs);
+  const trace = openTrace(options);
   let status: number;
   try {
     status = await runTraced(uri, ranges, options, context, trace);

@@ -1,10 +1,10 @@
 import type { BlockDevice } from "@blockferry/block";
-import type { QueueLimits } from "@blockferry/core";
 import { exitStatus } from "@blockferry/core/exit-status";
 import type { Context } from "../context.ts";
 import { type OpenDevice, openDevice } from "../open-device.ts";
 import { bytesText } from "../output/bytes-text.ts";
 import { type Colors, colorsFor } from "../output/colors.ts";
+import { copyRefusalOf, limitsPart } from "../report/limits-part.ts";
 import { textTable } from "../report/text-table.ts";
 import type {
   DeviceLimitsPart,
@@ -12,25 +12,13 @@ import type {
   LimitsPart,
   NativePart,
 } from "../schema/info-document.ts";
+import { watchCommands } from "../trace/watch-commands.ts";
 import { devicePart } from "./device-request.ts";
 import type { InfoCommandOptions } from "./info-command.ts";
 
-/** Limits without those that are not there. */
-function limitsPart(limits: QueueLimits): LimitsPart {
-  return JSON.parse(JSON.stringify(limits));
-}
-
-/** Why the device has no copy command, where its command set knows. */
-function copyRefusal(device: BlockDevice): string | undefined {
-  const target = device.kind === "bottom" ? device.target : {};
-  return "copyRefusal" in target && typeof target.copyRefusal === "string"
-    ? target.copyRefusal
-    : undefined;
-}
-
 function bottomPart([name, device]: readonly [string, BlockDevice]): DeviceLimitsPart {
   const { bytesPerBlock, capacityBlocks, limits } = device;
-  const refusal = copyRefusal(device);
+  const refusal = copyRefusalOf(device);
   return {
     name,
     bytesPerBlock,
@@ -38,6 +26,12 @@ function bottomPart([name, device]: readonly [string, BlockDevice]): DeviceLimit
     limits: limitsPart(limits),
     ...(refusal === undefined ? {} : { copyRefusal: refusal }),
   };
+}
+
+function peerPart({ peer }: OpenDevice): Pick<InfoDocument, "peer"> {
+  if (peer === undefined || peer.deviations.length === 0) return {};
+  const { name, deviations } = peer;
+  return { peer: { name, deviations } };
 }
 
 async function documentOf(open: OpenDevice, options: InfoCommandOptions): Promise<InfoDocument> {
@@ -49,6 +43,7 @@ async function documentOf(open: OpenDevice, options: InfoCommandOptions): Promis
     namespaces: [...open.bottoms].map(bottomPart),
     native: await open.native(),
     ...(open.store === undefined ? {} : { store: open.store }),
+    ...peerPart(open),
   };
 }
 
@@ -94,7 +89,7 @@ function nativeText(
 }
 
 function infoText(document: InfoDocument, colors: Colors): string {
-  const { device, limits, namespaces, native, store } = document;
+  const { device, limits, namespaces, native, store, peer } = document;
   const capacity = bytesText(device.capacityBlocks * device.bytesPerBlock);
   const lines = [
     `${device.name}: ${device.capacityBlocks} blocks of ${device.bytesPerBlock} bytes (${capacity})`,
@@ -105,6 +100,9 @@ function infoText(document: InfoDocument, colors: Colors): string {
     lines.push(`blocks are in ${place}; copies inside it by ${store.copyMeans}${locked}`);
   }
   if (device.provisional !== undefined) lines.push(device.provisional);
+  for (const deviation of peer?.deviations ?? []) {
+    lines.push(`known of ${peer?.name}: it ${deviation}`);
+  }
   lines.push("", ...limitsText("queue limits", limits, colors));
   for (const { name, copyRefusal: refusal } of namespaces) {
     if (refusal !== undefined) lines.push(`no copy command on ${name}: ${refusal}`);
@@ -124,8 +122,9 @@ export async function runInfo(
   options: InfoCommandOptions,
   context: Context,
 ): Promise<number> {
-  const { stdout } = context.surroundings;
-  const open = await openDevice(uri, { ...options, readonly: true, force: true });
+  const { stdout, stderr } = context.surroundings;
+  const onCommand = await watchCommands(options.verbose, stderr);
+  const open = await openDevice(uri, { ...options, readonly: true, force: true, onCommand });
   try {
     const document = await documentOf(open, options);
     if (options.output === "json") stdout.write(`${JSON.stringify(document, null, 2)}\n`);

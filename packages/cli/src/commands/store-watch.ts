@@ -10,17 +10,19 @@ const meansNumber: Readonly<Record<StoreCopyMeans, number>> = {
   device: 4,
 };
 
-/** The failure of a store that made a device report a media status. */
+/** What failed behind a command whose own status says less: the store of an emulated device, or the way to a real one. */
 export interface StoreFailure {
   readonly text: string;
+  /** What to do about it. */
+  readonly hint?: string;
   readonly exitStatus: number;
 }
 
-/** What happens inside the store of an emulated device while a copy runs. */
-export interface StoreWatch extends Required<Pick<SchemeOptions, "onStoreCopy" | "onStoreError">> {
+/** What happens behind the commands of a copy while it runs. */
+export interface StoreWatch extends Required<Pick<SchemeOptions, "onStoreCopy" | "onFailure">> {
   /** Blocks copied inside the store, by means; `undefined` where there were none. */
   copies(): Readonly<Record<string, number>> | undefined;
-  /** Aborted when the store fails: an image that is full or gone does not take the rest either. */
+  /** Aborted by a failure: an image that is full or gone does not take the rest either. */
   readonly failed: AbortSignal;
   /** The first failure. */
   failure(): StoreFailure | undefined;
@@ -29,7 +31,10 @@ export interface StoreWatch extends Required<Pick<SchemeOptions, "onStoreCopy" |
 function failureOf(error: unknown): StoreFailure {
   const message = error instanceof Error ? error.message : String(error);
   const code = isFerryError(error) ? ` (${error.code})` : "";
-  return { text: `${message}${code}`, exitStatus: exitStatusOfError(error) };
+  const hint = isFerryError(error) ? error.hint : undefined;
+  const text = `${message}${code}`;
+  const status = exitStatusOfError(error);
+  return { text, ...(hint === undefined ? {} : { hint }), exitStatus: status };
 }
 
 export function watchStore(trace: TraceSink | undefined): StoreWatch {
@@ -41,7 +46,7 @@ export function watchStore(trace: TraceSink | undefined): StoreWatch {
       blocksByMeans[means] = (blocksByMeans[means] ?? 0) + blocks;
       trace?.(traceKind.storeCopy, namespace, -1, destination, blocks, meansNumber[means]);
     },
-    onStoreError(error) {
+    onFailure(error) {
       if (failure !== undefined) return;
       failure = failureOf(error);
       // Not within the command that failed: the device answers it first.

@@ -14,6 +14,7 @@ import {
   ataModelParameters,
 } from "../schema/ata-model-parameters.ts";
 import { checkParameters } from "../schema/uri-parameters.ts";
+import { tracedTransport } from "../trace/traced-transport.ts";
 import { ataNative } from "./ata-native.ts";
 import { parseFault } from "./fault-grammar.ts";
 import { ataFaults } from "./fault-kinds.ts";
@@ -29,7 +30,7 @@ function modelOptions(
   { preset, profile, entries }: AtaModelParameters,
   { store }: OpenedStore,
   bytesPerSector: BytesPerSector,
-  { onStoreCopy, onStoreError }: SchemeOptions,
+  { onStoreCopy, onFailure }: SchemeOptions,
 ): AtaModelOptions {
   return {
     store,
@@ -37,7 +38,7 @@ function modelOptions(
     ...(preset === undefined ? {} : { preset }),
     ...(profile === undefined ? {} : { profile: profile === "none" ? null : profile }),
     ...(entries === undefined ? {} : { limits: { entries } }),
-    ...(onStoreError === undefined ? {} : { onStoreError }),
+    ...(onFailure === undefined ? {} : { onStoreError: onFailure }),
     ...(onStoreCopy === undefined
       ? {}
       : {
@@ -61,7 +62,7 @@ async function openModel(
   const stores = await openStores(places, bytesPerSector, options);
   const [opened] = stores.values();
   const model = ataModel(modelOptions(parameters, opened, bytesPerSector, options));
-  const transport = memoryTransport(model);
+  const transport = tracedTransport(memoryTransport(model), "ata", options.onCommand);
   const { profile, queued, depth } = parameters;
   const use =
     profile === undefined || profile === "none" ? {} : { profile: writeGatheredProfile(profile) };
@@ -69,7 +70,7 @@ async function openModel(
   const { sat } = parameters;
   const beforeCopies = (): void => model.inject(...faultsOf(parameters, bytesPerSector));
   if (sat !== undefined && sat !== "off") {
-    return openSatUnit(model, target, opened, { copy: sat, depth, beforeCopies });
+    return openSatUnit(model, target, opened, { copy: sat, depth, scheme: options, beforeCopies });
   }
   beforeCopies();
   const found = noBottoms();

@@ -9,6 +9,7 @@ import {
   nvmeModelParameters,
 } from "../schema/nvme-model-parameters.ts";
 import { checkParameters } from "../schema/uri-parameters.ts";
+import { tracedTransport } from "../trace/traced-transport.ts";
 import { parseFault } from "./fault-grammar.ts";
 import { nvmeFaults } from "./fault-kinds.ts";
 import { addBottom, noBottoms, openStores, placesOf } from "./model-places.ts";
@@ -22,7 +23,7 @@ function modelOptions(
   parameters: NvmeModelParameters,
   stores: ReadonlyMap<number, OpenedStore>,
   bytesPerBlock: number,
-  { onStoreCopy, onStoreError }: SchemeOptions,
+  { onStoreCopy, onFailure }: SchemeOptions,
 ): NvmeModelOptions {
   const { mssrl, mcl, msrc, mdts, peer, validate, fault = [], copy } = parameters;
   const limits = {
@@ -33,7 +34,7 @@ function modelOptions(
   return {
     namespaces: [...stores].map(([nsid, { store }]) => ({ nsid, store, bytesPerBlock, ...limits })),
     faults: fault.map((text) => parseFault<Fault>(nvmeFaults, text, bytesPerBlock)),
-    ...(onStoreError === undefined ? {} : { onStoreError }),
+    ...(onFailure === undefined ? {} : { onStoreError: onFailure }),
     ...(onStoreCopy === undefined
       ? {}
       : {
@@ -56,7 +57,7 @@ async function openModel(
   const places = placesOf(uri, parameters, bytesPerBlock, "ns", 1);
   const stores = await openStores(places, bytesPerBlock, options);
   const model = nvmeModel(modelOptions(parameters, stores, bytesPerBlock, options));
-  const transport = memoryTransport(model);
+  const transport = tracedTransport(memoryTransport(model), "nvme", options.onCommand);
   const { peer } = parameters;
   const controller = await openNvmeController(transport, {
     peer: peer === "ideal" ? "standard" : peer,
@@ -78,6 +79,7 @@ async function openModel(
     ...found,
     native: () => nvmeNative(transport, [...stores.keys()]),
     store: stores.get(1)?.part,
+    peer: controller.peer,
     async close() {
       await transport.close();
       model.close();

@@ -3,7 +3,7 @@ import type { AtaModel } from "@blockferry/device-ata/model";
 import { satDisk } from "@blockferry/device-ata/sat";
 import { profiles, scsiModel } from "@blockferry/device-scsi/model";
 import type { OpenedStore } from "./model-store.ts";
-import type { OpenedScheme } from "./scheme.ts";
+import type { OpenedScheme, SchemeOptions } from "./scheme.ts";
 import { openTarget } from "./scsi-model.ts";
 
 const LUN = 0;
@@ -12,6 +12,7 @@ export interface SatUnitOptions {
   /** The copy commands of the unit in front of the disk. */
   readonly copy: "extended-copy" | "lid4" | "token";
   readonly depth?: number | undefined;
+  readonly scheme: SchemeOptions;
   /** Called when the unit is open. */
   readonly beforeCopies: () => void;
 }
@@ -28,7 +29,7 @@ export async function openSatUnit(
   model: AtaModel,
   disk: AtaDevice,
   opened: OpenedStore,
-  { copy, depth, beforeCopies }: SatUnitOptions,
+  { copy, depth, scheme: options, beforeCopies }: SatUnitOptions,
 ): Promise<OpenedScheme> {
   const { store, vendor, product, revision, serial, ...translator } = satDisk(model, disk);
   const identity = { ...profiles.ideal.identity, vendor, product, revision };
@@ -39,7 +40,7 @@ export async function openSatUnit(
     units: [{ lun: LUN, store, bytesPerBlock, serial, translator }],
   });
   const stores = new Map([[LUN, opened]]);
-  const scheme = await openTarget(target, stores, { copy, depth }, beforeCopies);
+  const scheme = await openTarget(target, stores, { copy, depth }, options, beforeCopies);
   const steps = [scheme.continuation, behindTranslator(disk)].filter((one) => one !== undefined);
   return { ...scheme, continuation: steps.join(". ") };
 }

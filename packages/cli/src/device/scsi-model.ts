@@ -1,6 +1,5 @@
 import { blockDevice } from "@blockferry/block";
-import { openScsiTarget, type ScsiTarget, type ScsiTargetOptions } from "@blockferry/device-scsi";
-import { commandOfCdb, LUN_BYTES } from "@blockferry/device-scsi/codec";
+import { openScsiTarget } from "@blockferry/device-scsi";
 import {
   type Fault,
   type FaultPlan,
@@ -16,21 +15,22 @@ import {
   scsiModelParameters,
 } from "../schema/scsi-model-parameters.ts";
 import { checkParameters } from "../schema/uri-parameters.ts";
+import { tracedTransport } from "../trace/traced-transport.ts";
 import { parseFault } from "./fault-grammar.ts";
 import { scsiFaults } from "./fault-kinds.ts";
 import { addBottom, noBottoms, openStores, placesOf } from "./model-places.ts";
 import type { OpenedStore } from "./model-store.ts";
 import type { OpenedScheme, PreparedScheme, SchemeOptions } from "./scheme.ts";
 import { scsiNative } from "./scsi-native.ts";
+import { shownCdb, targetOptions, tokenContinuation, unitDepth } from "./scsi-target.ts";
 
-const DEPTH_DEFAULT = 32;
 type BytesPerBlock = 512 | 4096;
 
 function modelOptions(
   parameters: ScsiModelParameters,
   stores: ReadonlyMap<number, OpenedStore>,
   bytesPerBlock: BytesPerBlock,
-  { onStoreCopy, onStoreError }: SchemeOptions,
+  { onStoreCopy, onFailure }: SchemeOptions,
 ): ScsiModelOptions {
   const { profile, segments, ranges, thin } = parameters;
   return {
@@ -43,7 +43,7 @@ function modelOptions(
     ...(profile === undefined ? {} : { profile }),
     ...(segments === undefined ? {} : { copyManager: { segmentDescriptorsMax: segments } }),
     ...(ranges === undefined ? {} : { tokens: { rangesMax: ranges } }),
-    ...(onStoreError === undefined ? {} : { onStoreError }),
+    ...(onFailure === undefined ? {} : { onStoreError: onFailure }),
     ...(onStoreCopy === undefined
       ? {}
       : {
@@ -53,46 +53,26 @@ function modelOptions(
   };
 }
 
-/** How an initiator copies. */
-interface InitiatorParameters {
-  readonly copy?: "extended-copy" | "lid4" | "token" | undefined;
-  readonly initiator?: ScsiModelParameters["initiator"];
-  readonly depth?: number | undefined;
-}
-
-function targetOptions({ copy, initiator }: InitiatorParameters): ScsiTargetOptions {
-  return {
-    profile: initiator,
-    copy: copy === "lid4" ? "extended-copy" : copy,
-    ...(copy === "lid4" ? { extendedCopy: { listFormat: "lid4" } } : {}),
-  };
-}
-
 /** Faults begin when the target is open: what opens it is no copy. */
 const faultsOf = ({ fault = [] }: ScsiModelParameters, bytesPerBlock: number): FaultPlan =>
   fault.map((text) => parseFault<Fault>(scsiFaults, text, bytesPerBlock));
 
-/** A queue no deeper than the copies that the target takes at a time: more of them would be told BUSY. */
-function depthFor({ copiesMax }: ScsiTarget, { depth }: InitiatorParameters): number {
-  if (depth !== undefined) return depth;
-  return copiesMax === 0 ? DEPTH_DEFAULT : Math.min(DEPTH_DEFAULT, copiesMax);
-}
-
-/** The CDB of a command in a queue, without the logical unit number before it and the zeroes behind it. */
-function cdbOf(command: Uint8Array): Uint8Array {
-  const cdb = command.subarray(LUN_BYTES);
-  return cdb.subarray(0, commandOfCdb(cdb)?.cdb.size ?? cdb.length);
-}
+/** How an initiator copies. */
+type InitiatorParameters = Pick<ScsiModelParameters, "copy" | "initiator" | "depth">;
 
 /** Opens an emulated target as an initiator does; `beforeCopies` is called when it is open. */
 export async function openTarget(
   model: ScsiModel,
   stores: ReadonlyMap<number, OpenedStore>,
   parameters: InitiatorParameters,
+  options: SchemeOptions,
   beforeCopies: () => void,
 ): Promise<OpenedScheme> {
-  const transport = memoryTransport(model);
-  const target = await openScsiTarget(transport, targetOptions(parameters));
+  const transport = tracedTransport(memoryTransport(model), "scsi", options.onCommand);
+  const target = await openScsiTarget(
+    transport,
+    targetOptions(parameters.copy, parameters.initiator),
+  );
   beforeCopies();
   const found = noBottoms();
   for (const unit of target.units) {
@@ -101,7 +81,7 @@ export async function openTarget(
       target: unit,
       commandSet: target.commandSet,
       transport,
-      queueDepth: depthFor(target, parameters),
+      queueDepth: unitDepth(target, parameters.depth),
     });
     addBottom(found, device, stores.get(unit.lun));
   }
@@ -109,14 +89,10 @@ export async function openTarget(
     family: "scsi",
     ...found,
     native: () => scsiNative(transport, [...stores.keys()]),
-    shownCommand: cdbOf,
-    ...(target.copy === "token"
-      ? {
-          continuation:
-            "POPULATE TOKEN goes to the unit of the sources; RECEIVE ROD TOKEN INFORMATION follows, and to the unit of the destination WRITE USING TOKEN with the token that came",
-        }
-      : {}),
+    shownCommand: shownCdb,
+    continuation: tokenContinuation(target),
     store: stores.get(0)?.part,
+    peer: target.profile,
     async close() {
       await transport.close();
       model.close();
@@ -134,7 +110,7 @@ async function openModel(
   const places = placesOf(uri, parameters, bytesPerBlock, "lun", 0);
   const stores = await openStores(places, bytesPerBlock, options);
   const model = scsiModel(modelOptions(parameters, stores, bytesPerBlock, options));
-  return openTarget(model, stores, parameters, () => {
+  return openTarget(model, stores, parameters, options, () => {
     model.inject(...faultsOf(parameters, bytesPerBlock));
   });
 }

@@ -34,6 +34,8 @@ export interface InfoDocument {
   readonly namespaces: readonly DeviceLimitsPart[];
   readonly native: readonly NativePart[];
   readonly store?: StorePart;
+  /** Whose departures from the standard the device is known for, and which these are. */
+  readonly peer?: { readonly name: string; readonly deviations: readonly string[] };
 }
 
 export interface DeviceLimitsPart {
@@ -56,7 +58,7 @@ export interface StorePart {
   readonly lockMeans?: string;
 }
 
-const limitsSchema: z.ZodMiniType<LimitsPart> = z.looseObject({
+export const limitsSchema: z.ZodMiniType<LimitsPart> = z.looseObject({
   bytesPerBlock: count,
   transferBlocksMax: count,
   copyShape: z.exactOptional(z.enum(["many-to-one", "one-to-one", "pairs", "token"])),
@@ -95,6 +97,7 @@ export const infoDocument: z.ZodMiniType<InfoDocument> = z.looseObject({
       ),
     }),
   ),
+  peer: z.exactOptional(z.looseObject({ name: z.string(), deviations: z.array(z.string()) })),
   store: z.exactOptional(
     z.looseObject({
       kind: z.enum(["file", "memory"]),
