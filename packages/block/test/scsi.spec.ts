@@ -13,6 +13,7 @@ import {
   copyPlain,
   numberedStore,
 } from "./support/numbered-blocks.ts";
+import { needsLikeHalves } from "./support/scenario.ts";
 
 /*
  * Goal: the engine over both kinds of SCSI copies and an emulated target, with the target's own limits, habits and faults:
@@ -132,7 +133,8 @@ async function isWhatItSays(plain: Plain): Promise<void> {
   });
   if (copied === undefined || opened === undefined) return;
   expectQuiet(opened);
-  if (plain.faults.length === 0) expect(copied.result.status).toBe("success");
+  const mayGiveUp = needsLikeHalves(plain.strategy) && !plain.emulate;
+  if (plain.faults.length === 0 && !mayGiveUp) expect(copied.result.status).toBe("success");
   // What a reset took away may still be waited for; nobody is there to be woken.
   while (copied.clock.next());
 }
