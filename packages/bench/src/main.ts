@@ -5,6 +5,7 @@ import { allocation } from "./parts/allocation.ts";
 import { compilePrograms } from "./parts/c-programs.ts";
 import { codec } from "./parts/codec.ts";
 import { copyPath } from "./parts/copy-path.ts";
+import { exploration } from "./parts/exploration.ts";
 import { fileCopy } from "./parts/file-copy.ts";
 import { gather } from "./parts/gather.ts";
 import { pairing } from "./parts/pairing.ts";
@@ -14,7 +15,16 @@ import { sweep } from "./place/mounted-image.ts";
 import type { BenchDocument, Row } from "./report/document.ts";
 import { documentText } from "./report/text.ts";
 
-const parts: readonly Part[] = [copyPath, allocation, pairing, codec, scsiAta, fileCopy, gather];
+const parts: readonly Part[] = [
+  copyPath,
+  allocation,
+  pairing,
+  codec,
+  scsiAta,
+  fileCopy,
+  gather,
+  exploration,
+];
 
 interface Options {
   readonly only: readonly Part[];

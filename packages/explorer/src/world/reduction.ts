@@ -1,4 +1,4 @@
-import { step } from "@blockferry/block";
+import { type BlockDevice, step } from "@blockferry/block";
 import type { Happening } from "../scenario.ts";
 import { flight } from "./controller.ts";
 import { flightSubject, type MoveList, move } from "./move.ts";
@@ -53,6 +53,18 @@ function isAnyLate(world: World): boolean {
   return false;
 }
 
+/** True for a stacked device that may split a bio. */
+function cuts(device: BlockDevice): boolean {
+  switch (device.kind) {
+    case "linear":
+      return device.parts.length > 1;
+    case "mapping":
+      return device.tables.some((parts) => parts.length > 1);
+    default:
+      return device.kind === "striped";
+  }
+}
+
 /** Chooses the one move that may come first. */
 export class Reduction {
   private readonly world: World;
@@ -61,8 +73,10 @@ export class Reduction {
 
   constructor(world: World) {
     this.world = world;
-    const hasWorkers = world.engine.devices.some((device) => device.kind === "asynchronous");
-    this.isOn = world.strategy.supports.isolated && !hasWorkers;
+    const { devices } = world.engine;
+    const { isolated } = world.strategy.supports;
+    const hasWorkers = devices.some((device) => device.kind === "asynchronous");
+    this.isOn = !hasWorkers && (isolated === "whole" ? !devices.some(cuts) : isolated);
   }
 
   /** The step that may come first, -1 for none. */
@@ -86,6 +100,8 @@ export class Reduction {
     const { rows } = world.steps;
     const { kind, bio, lane } = rows.columns;
     const { plugged } = world.copyRows.columns;
+    // What may end a copy makes a difference to who may still write to its source.
+    const mayEnd = !world.chance.may("write");
     let left = rows.used;
     for (let slot = 0; left > 0; slot++) {
       if (!rows.isLive(slot)) continue;
@@ -93,7 +109,8 @@ export class Reduction {
       if (!world.steps.isNext(slot)) continue;
       switch (kind[slot]) {
         case step.strategy:
-          return slot;
+          if (mayEnd) return slot;
+          continue;
         case step.submit:
           if (lane[slot] < 0 || plugged[lane[slot]] === 0) continue;
           if (world.bios.columns.chunk[bio[slot]] >= 0) return slot;
@@ -102,7 +119,7 @@ export class Reduction {
           if (world.hasTagsForAll(world.steps.subjectOf(slot))) return slot;
           continue;
         case step.unplug:
-          if (unplugs) return slot;
+          if (unplugs && mayEnd) return slot;
       }
     }
     return -1;

@@ -35,8 +35,8 @@ export function plugPair(options: PlugPairOptions = {}): PairingStrategy {
   const settings = settingsOf(options);
   return {
     name: "plug-pair",
-    // Whatever makes a queue run fails the halves that wait in it.
-    supports: { under: verdictsOf(settings), isolated: false },
+    // Halves of one copy alone meet, in the plug of their submitter while it is in; by their length any may.
+    supports: { under: verdictsOf(settings), isolated: settings.match === "owner" && "whole" },
     owners: "row:plug-pair",
     // A source bio has one place: each range is a pair of its own.
     rangesMax: 1,
