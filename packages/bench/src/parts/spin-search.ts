@@ -45,6 +45,7 @@ export function compileSearch(copies: number): SpinSearch | string {
         states: number(/([\d.e+]+) states, stored/),
         transitions: number(/([\d.e+]+) transitions/),
         cpuSeconds: number(/CPU seconds: ([\d.]+)/),
+        isWhole: true,
       };
     },
     remove: folder.remove,
