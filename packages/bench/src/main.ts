@@ -10,6 +10,7 @@ import { fileCopy } from "./parts/file-copy.ts";
 import { gather } from "./parts/gather.ts";
 import { pairing } from "./parts/pairing.ts";
 import type { Part } from "./parts/part.ts";
+import { scsiAta } from "./parts/scsi-ata.ts";
 import { sweep } from "./place/mounted-image.ts";
 import type { BenchDocument, Row } from "./report/document.ts";
 import { documentText } from "./report/text.ts";
@@ -19,6 +20,7 @@ const parts: readonly Part[] = [
   allocation,
   pairing,
   codec,
+  scsiAta,
   fileCopy,
   gather,
   exploration,
