@@ -11,7 +11,7 @@ export const happenings = {
   mapFailure: "a stacked device fails to map a bio",
   requeue: "the driver has no resources for a command now",
   deviceError: "a command fails, none or a part of it copied",
-  timeout: "a command is not answered in time, none or all of it copied",
+  timeout: "a command is not answered in time, none, a part or all of it copied",
   duplicateCompletion: "a command is answered twice",
   reset: "the device is reset with commands in flight, none or all of them copied",
   removal: "the device goes away, none or all of what is in flight copied",
@@ -104,5 +104,10 @@ export interface Scenario {
   readonly retriesMax?: number | undefined;
   /** False: the transport takes any answer for the tag it names, as drivers did before they checked generations. */
   readonly checksAnswers?: boolean | undefined;
+  /**
+   * True: a target that hands source and destination on the wrong way round, as nvmet's for block devices in the series from
+   * v7 to v20.
+   */
+  readonly reversesCopies?: boolean | undefined;
   readonly defects?: readonly EngineDefect[] | undefined;
 }

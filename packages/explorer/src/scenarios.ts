@@ -33,6 +33,7 @@ import staleMapping from "../scenarios/stale-mapping.json" with { type: "json" }
 import stripedVolume from "../scenarios/striped-volume.json" with { type: "json" };
 import submitterCancels from "../scenarios/submitter-cancels.json" with { type: "json" };
 import suspendWhileParked from "../scenarios/suspend-while-parked.json" with { type: "json" };
+import targetTurnsAround from "../scenarios/target-turns-around.json" with { type: "json" };
 import thirdBio from "../scenarios/third-bio.json" with { type: "json" };
 import threeTasksTwoWorkers from "../scenarios/three-tasks-two-workers.json" with { type: "json" };
 import tokensRunOut from "../scenarios/tokens-run-out.json" with { type: "json" };
@@ -79,6 +80,7 @@ const files: readonly unknown[] = [
   stripedVolume,
   submitterCancels,
   suspendWhileParked,
+  targetTurnsAround,
   thirdBio,
   threeTasksTwoWorkers,
   tokensRunOut,

@@ -73,8 +73,8 @@ function flightName(world: World, subject: number): string {
   return `${rowName(world, world.chunks.columns.copy[chunk])}'s command`;
 }
 
-function carriedOut(variant: number): string {
-  return variant === 0 ? "nothing of it carried out" : "all of it carried out";
+function carriedOut(blocks: number): string {
+  return blocks === 0 ? "nothing of it carried out" : `${blocks} blocks of it carried out`;
 }
 
 function eventWords(world: World, kind: number, subject: number, variant: number): string {

@@ -64,6 +64,8 @@ export interface ControllerOptions {
   readonly labels: Labels;
   readonly timeoutMs: number;
   readonly checksAnswers: boolean;
+  /** Copies the destination over the source. */
+  readonly reversesCopies: boolean;
   /** Asked before a command is sent; throws on what must not be. */
   readonly inspect: (queue: number, slot: number, memory: QueueMemory) => void;
 }
@@ -169,7 +171,8 @@ export class Controller {
   /** Carries a command out, up to `blocks` blocks of it. */
   carryOut(row: number, blocks: number): void {
     const { columns } = this.flights;
-    columns.carriedOut[row] = 1;
+    // What was carried out in part is carried out again by an answer that comes late.
+    columns.carriedOut[row] = blocks >= this.blocksOf(row) ? 1 : 0;
     const { commands, lists, listWords } = this.memory;
     const slot = columns.slot[row];
     const at = slot * COMMAND_WORDS;
@@ -186,7 +189,8 @@ export class Controller {
         const lba = joinWords(lists[entry + RANGE_LOW], lists[entry + RANGE_HIGH]);
         const from = this.options.labels.indexOf(lists[entry + RANGE_DEVICE], lba);
         const length = Math.min(lists[entry + RANGE_BLOCKS], left);
-        words.copyWithin(into, from, from + length);
+        if (this.options.reversesCopies) words.copyWithin(from, into, into + length);
+        else words.copyWithin(into, from, from + length);
         into += length;
         left -= length;
       }

@@ -3,7 +3,7 @@
  *
  * - `step`: a step of the engine; subject: its row; variant: which points in it fail (two bytes, 0 for none)
  * - of a command (subject: queue and row of the flight): `complete`, `fail` (variant: blocks carried out before),
- *   `expire` (variant: 1 when it was carried out), `answerAbort`, `expireAgain`, `answerLate`, `completeTwice`, `echo`
+ *   `expire` (variant: the same), `answerAbort`, `expireAgain`, `answerLate`, `completeTwice`, `echo`
  * - of a queue: `reset`, `remove` (variant: 1 when all in flight was carried out)
  * - of a copy: `cancel`, `sleep`, `write`
  * - of a device: `freeze`, `thaw`, `suspend`, `swap`, `limit`

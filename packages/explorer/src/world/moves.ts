@@ -74,7 +74,8 @@ function addCommandFaults(world: World, into: MoveList): void {
       }
       if (mayExpire) {
         into.add(move.expire, subject, 0);
-        into.add(move.expire, subject, 1);
+        if (blocks > 1) into.add(move.expire, subject, blocks >> 1);
+        into.add(move.expire, subject, blocks);
       }
       if (mayEcho) into.add(move.completeTwice, subject, 0);
     }
@@ -165,7 +166,7 @@ function playFlight(world: World, kind: number, subject: number, variant: number
       return;
     case move.expire:
       world.chance.spend("timeout");
-      if (variant > 0) carryOut(controller.blocksOf(row));
+      if (variant > 0) carryOut(variant);
       world.expire(queue, slot);
       return;
     case move.expireAgain:

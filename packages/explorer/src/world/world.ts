@@ -162,7 +162,7 @@ export class World {
   }
 
   private makeControllers(): Controller[] {
-    const { devices, checksAnswers = true } = this.scenario;
+    const { devices, checksAnswers = true, reversesCopies = false } = this.scenario;
     const count = 1 + Math.max(...devices.map((device) => device.controller ?? 0));
     return Array.from(
       { length: count },
@@ -172,6 +172,7 @@ export class World {
           labels: this.labels,
           timeoutMs: TIMEOUT_MS,
           checksAnswers,
+          reversesCopies,
           inspect: (number, slot, memory) => this.inspect(number, slot, memory),
         }),
     );
