@@ -164,7 +164,7 @@ class Search {
   /** Runs the steps that may come first in every order, until there is none: states between do not count. */
   private runAlone(chain: MoveList): void {
     const { world, reduction } = this;
-    if (reduction === undefined) return;
+    if (reduction === undefined || !reduction.begin()) return;
     for (let slot = reduction.step(); slot >= 0; slot = reduction.step()) {
       chain.add(move.step, slot, 0);
       this.transitions++;

@@ -35,6 +35,12 @@ const onTheWay = numbersOf([
 const onAllInFlight = numbersOf(["reset", "timeout"]);
 const onAnswers = numbersOf(["deviceError", "duplicateCompletion", "write"]);
 
+// Names of this module's own: V8 takes them for the constants that they are, and what is imported for variables.
+const STRATEGY = step.strategy;
+const SUBMIT = step.submit;
+const RUN = step.run;
+const UNPLUG = step.unplug;
+
 /** True when a command waits for what becomes of its abort. */
 function isAnyLate(world: World): boolean {
   for (const { flights } of world.controllers) {
@@ -65,6 +71,8 @@ export class Reduction {
   private readonly world: World;
   /** False where no order may be left out. */
   readonly isOn: boolean;
+  private unplugs = false;
+  private mayEnd = false;
 
   constructor(world: World) {
     this.world = world;
@@ -74,10 +82,14 @@ export class Reduction {
     this.isOn = !hasWorkers && (isolated === "whole" ? !devices.some(cuts) : isolated);
   }
 
-  /** The step that may come first, -1 for none. */
-  step(): number {
-    if (!this.isOn || this.world.chance.mayAny(onTheWay)) return -1;
-    return this.stepAlone(!this.mayReset());
+  /** Looks at what may still happen: steps do not change it. False: no step may come first. */
+  begin(): boolean {
+    const { chance } = this.world;
+    if (!this.isOn || chance.mayAny(onTheWay)) return false;
+    this.unplugs = !this.mayReset();
+    // What may end a copy makes a difference to who may still write to its source.
+    this.mayEnd = !chance.may("write");
+    return true;
   }
 
   /** Adds the one answer that may come first. False: there is none. No step may come first. */
@@ -91,30 +103,30 @@ export class Reduction {
     return this.world.chance.mayAny(onAllInFlight) || isAnyLate(this.world);
   }
 
-  private stepAlone(unplugs: boolean): number {
-    const { world } = this;
+  /** The step that may come first, -1 for none. */
+  step(): number {
+    const { world, unplugs, mayEnd } = this;
     const { rows } = world.steps;
+    const { generation } = rows;
     const { kind, bio, lane } = rows.columns;
     const { plugged, plugHead } = world.copyRows.columns;
-    // What may end a copy makes a difference to who may still write to its source.
-    const mayEnd = !world.chance.may("write");
     let left = rows.used;
     for (let slot = 0; left > 0; slot++) {
-      if (!rows.isLive(slot)) continue;
+      if ((generation[slot] & 1) === 0) continue;
       left--;
       if (!world.steps.isNext(slot)) continue;
       switch (kind[slot]) {
-        case step.strategy:
+        case STRATEGY:
           if (mayEnd) return slot;
           continue;
-        case step.submit:
+        case SUBMIT:
           if (lane[slot] < 0 || plugged[lane[slot]] === 0) continue;
           if (world.bios.columns.chunk[bio[slot]] >= 0) return slot;
           continue;
-        case step.run:
+        case RUN:
           if (world.hasTagsForAll(world.steps.subjectOf(slot))) return slot;
           continue;
-        case step.unplug:
+        case UNPLUG:
           if (mayEnd && (unplugs || plugHead[lane[slot]] < 0)) return slot;
       }
     }
