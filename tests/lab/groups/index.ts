@@ -1,0 +1,6 @@
+import type { Group } from "../support/lab-case.ts";
+import { lio } from "./lio.ts";
+import { nvme } from "./nvme.ts";
+
+/** Every group by name: what the guest is told to run. */
+export const groups: Readonly<Record<string, Group>> = { nvme, lio };

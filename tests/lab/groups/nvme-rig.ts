@@ -1,0 +1,117 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import type { Disk } from "../support/disk.ts";
+import type { Rig } from "../support/lab-case.ts";
+import { sparseFile } from "./images.ts";
+
+/** A namespace of QEMU's controller. Limits are Identify fields as they are: MSRC is 0's based. */
+export interface NamespaceSpec {
+  readonly mib: number;
+  readonly bytesPerBlock: 512 | 4096;
+  readonly mssrl: number;
+  readonly mcl: number;
+  readonly msrc: number;
+  /** Further properties of QEMU's nvme-ns. */
+  readonly qemu?: string;
+  /** Blocks that cannot be read: first and number. */
+  readonly unreadable?: readonly [lba: number, blocks: number];
+}
+
+/** Controllers in order, each with its namespaces by name. */
+export type Controllers = readonly Readonly<Record<string, NamespaceSpec>>[];
+
+/** blkdebug's rules for reads that fail; sectors of 512 bytes. */
+function rulesFor([lba, blocks]: readonly [number, number]): string {
+  const rules = Array.from({ length: blocks }, (_, index) =>
+    [
+      "[inject-error]",
+      'event = "read_aio"',
+      'iotype = "read"',
+      'errno = "5"',
+      'once = "off"',
+      `sector = "${lba + index}"`,
+    ].join("\n"),
+  );
+  return `${rules.join("\n\n")}\n`;
+}
+
+function qemuSpec(name: string, spec: NamespaceSpec, folder: string): string {
+  const { mib, bytesPerBlock, mssrl, mcl, msrc, qemu, unreadable } = spec;
+  const words = [`size=${mib}M`, `mssrl=${mssrl},mcl=${mcl},msrc=${msrc}`];
+  if (bytesPerBlock !== 512) words.push(`bs=${bytesPerBlock}`);
+  if (qemu !== undefined) words.push(qemu);
+  if (unreadable !== undefined) {
+    const rules = `${folder}/${name}.rules`;
+    writeFileSync(rules, rulesFor(unreadable));
+    const image = sparseFile(`${folder}/${name}.disk`, mib * 2 ** 20);
+    words[0] = `file=blkdebug:${rules}:${image}`;
+  }
+  return words.join(",");
+}
+
+/** Names of namespaces' block devices of the controller with this serial number, by namespace identifier. */
+function namespacesOf(serial: string): string[] {
+  const classFolder = "/sys/class/nvme";
+  for (const controller of readdirSync(classFolder)) {
+    const folder = `${classFolder}/${controller}`;
+    if (readFileSync(`${folder}/serial`, "utf8").trim() !== serial) continue;
+    return readdirSync(folder).filter((name) => /^nvme\d+n\d+$/.test(name));
+  }
+  throw new Error(`no controller ${serial}`);
+}
+
+function modelUri(images: readonly string[], spec: NamespaceSpec, fault: string): string {
+  const { bytesPerBlock, mssrl, mcl, msrc } = spec;
+  const limits = `mssrl=${mssrl}&mcl=${mcl}&msrc=${msrc}`;
+  const others = images.slice(1).map((image, index) => `&ns${index + 2}=${image}`);
+  return `nvme-model:${images[0]}?peer=qemu-7.2&bs=${bytesPerBlock}&${limits}${others.join("")}${fault}`;
+}
+
+/**
+ * QEMU's NVMe controllers and their models. A model has one format and one set of limits for all its namespaces, so each
+ * namespace gets a model of its own, with those of the same spec beside it.
+ */
+export function nvmeRig(controllers: Controllers): Rig {
+  const namesAndSpecs = controllers.flatMap((one) => Object.entries(one));
+  const specs = new Map(namesAndSpecs);
+  const specOf = (name: string): NamespaceSpec => {
+    const spec = specs.get(name);
+    if (spec === undefined) throw new Error(`no namespace ${name}`);
+    return spec;
+  };
+  return {
+    labWords: (folder) =>
+      controllers.flatMap((namespaces) =>
+        Object.entries(namespaces).flatMap(([name, spec], index) => [
+          index === 0 ? "--nvme" : "--ns",
+          qemuSpec(name, spec, folder),
+        ]),
+      ),
+    real: () => (name) => {
+      const { bytesPerBlock, mib } = specOf(name);
+      const number = controllers.findIndex((one) => name in one);
+      const nsid = Object.keys(controllers[number] ?? {}).indexOf(name) + 1;
+      const device = namespacesOf(`LABNVME${number}`).find((one) => one.endsWith(`n${nsid}`));
+      const path = `/dev/${device}`;
+      return { uri: path, name: path, path, bytesPerBlock, bytes: mib * 2 ** 20 };
+    },
+    model:
+      (scratch) =>
+      (name): Disk => {
+        const spec = specOf(name);
+        const alike = namesAndSpecs.filter(([, other]) => other === spec).map(([other]) => other);
+        const names = [name, ...alike.filter((other) => other !== name)];
+        const bytes = spec.mib * 2 ** 20;
+        const images = names.map((one) => sparseFile(`${scratch}/${one}.img`, bytes));
+        const [lba = 0, blocks = 0] = spec.unreadable ?? [];
+        const fault = blocks === 0 ? "" : `&fault=unrecovered-read,at=${lba}%2B${blocks}`;
+        const uri = modelUri(images, spec, fault);
+        return {
+          uri,
+          name: `ns${alike.indexOf(name) + 1}`,
+          path: `${scratch}/${name}.img`,
+          bytesPerBlock: spec.bytesPerBlock,
+          bytes,
+        };
+      },
+  };
+}

@@ -1,0 +1,56 @@
+import { spawnSync } from "node:child_process";
+import { createCipheriv } from "node:crypto";
+import { existsSync, statSync, writeFileSync } from "node:fs";
+
+/** A place for blocks: a block device of the guest, or the image of an emulated device. */
+export interface Disk {
+  /** What the command line is told. */
+  readonly uri: string;
+  /** What `--to-device` calls it beside the disks that it shares a device with. */
+  readonly name: string;
+  /** Where the blocks are found past the command line and past its device. */
+  readonly path: string;
+  readonly bytesPerBlock: number;
+  readonly bytes: number;
+}
+
+/** Runs a tool to its end. Throws with what it said where it fails. */
+export function tool(command: string, words: readonly string[], input = ""): string {
+  const done = spawnSync(command, words, { encoding: "utf8", input, maxBuffer: 2 ** 28 });
+  if (done.status === 0) return done.stdout;
+  const why = done.error?.message ?? `exit status ${done.status ?? done.signal}`;
+  throw new Error(`${command} ${words.join(" ")}: ${why}\n${done.stdout}${done.stderr}`);
+}
+
+/** `iflag=direct` or `oflag=direct` where the page cache could hide what the device did. */
+const direct = (path: string, which: "iflag" | "oflag"): string[] =>
+  existsSync(path) && statSync(path).isBlockDevice() ? [`${which}=direct`] : [];
+
+/** Bytes that differ from block to block, the same for the same seed on every machine. */
+export function pattern(bytes: number, seed: number): Buffer {
+  const key = Buffer.alloc(16, seed);
+  return createCipheriv("aes-128-ctr", key, Buffer.alloc(16)).update(Buffer.alloc(bytes));
+}
+
+/** Fills the whole disk with the pattern of the seed. */
+export function fill(disk: Disk, seed: number, scratch: string): void {
+  const file = `${scratch}/pattern-${seed}-${disk.bytes}`;
+  if (!existsSync(file)) writeFileSync(file, pattern(disk.bytes, seed));
+  const words = [`if=${file}`, `of=${disk.path}`, "bs=1M", "conv=notrunc,fsync", "status=none"];
+  tool("dd", [...words, ...direct(disk.path, "oflag")]);
+}
+
+/** sha256sum of the whole disk. */
+export function digestOf({ path }: Pick<Disk, "path">): string {
+  const flags = direct(path, "iflag").join(" ");
+  return tool("sh", ["-c", `dd if='${path}' bs=1M status=none ${flags} | sha256sum`]).slice(0, 64);
+}
+
+/** Reads blocks past the page cache. */
+export function readBlocks(disk: Disk, lba: number, blocks: number): Buffer {
+  const range = [`bs=${disk.bytesPerBlock}`, `skip=${lba}`, `count=${blocks}`, "status=none"];
+  const words = [`if=${disk.path}`, ...range, ...direct(disk.path, "iflag")];
+  const done = spawnSync("dd", words, { maxBuffer: 2 ** 28 });
+  if (done.status !== 0) throw new Error(`dd if=${disk.path}: ${done.stderr}`);
+  return done.stdout;
+}
