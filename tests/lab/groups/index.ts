@@ -1,6 +1,7 @@
 import type { Group } from "../support/lab-case.ts";
 import { lio } from "./lio.ts";
 import { nvme } from "./nvme.ts";
+import { withoutCopy } from "./without-copy.ts";
 
 /** Every group by name: what the guest is told to run. */
-export const groups: Readonly<Record<string, Group>> = { nvme, lio };
+export const groups: Readonly<Record<string, Group>> = { nvme, lio, "without-copy": withoutCopy };

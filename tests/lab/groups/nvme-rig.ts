@@ -59,11 +59,11 @@ function namespacesOf(serial: string): string[] {
   throw new Error(`no controller ${serial}`);
 }
 
-function modelUri(images: readonly string[], spec: NamespaceSpec, fault: string): string {
-  const { bytesPerBlock, mssrl, mcl, msrc } = spec;
-  const limits = `mssrl=${mssrl}&mcl=${mcl}&msrc=${msrc}`;
-  const others = images.slice(1).map((image, index) => `&ns${index + 2}=${image}`);
-  return `nvme-model:${images[0]}?peer=qemu-7.2&bs=${bytesPerBlock}&${limits}${others.join("")}${fault}`;
+function modelUri(image: string, spec: NamespaceSpec): string {
+  const { bytesPerBlock, mssrl, mcl, msrc, unreadable } = spec;
+  const limits = `bs=${bytesPerBlock}&mssrl=${mssrl}&mcl=${mcl}&msrc=${msrc}`;
+  const fault = unreadable && `&fault=unrecovered-read,at=${unreadable[0]}%2B${unreadable[1]}`;
+  return `nvme-model:${image}?peer=qemu-7.2&${limits}${fault ?? ""}`;
 }
 
 /**
@@ -71,12 +71,15 @@ function modelUri(images: readonly string[], spec: NamespaceSpec, fault: string)
  * namespace gets a model of its own, with those of the same spec beside it.
  */
 export function nvmeRig(controllers: Controllers): Rig {
-  const namesAndSpecs = controllers.flatMap((one) => Object.entries(one));
-  const specs = new Map(namesAndSpecs);
+  const specs = new Map(controllers.flatMap((one) => Object.entries(one)));
   const specOf = (name: string): NamespaceSpec => {
     const spec = specs.get(name);
     if (spec === undefined) throw new Error(`no namespace ${name}`);
     return spec;
+  };
+  const shape = (name: string) => {
+    const { bytesPerBlock, mib } = specOf(name);
+    return { bytesPerBlock, bytes: mib * 2 ** 20 };
   };
   return {
     labWords: (folder) =>
@@ -87,31 +90,21 @@ export function nvmeRig(controllers: Controllers): Rig {
         ]),
       ),
     real: () => (name) => {
-      const { bytesPerBlock, mib } = specOf(name);
       const number = controllers.findIndex((one) => name in one);
       const nsid = Object.keys(controllers[number] ?? {}).indexOf(name) + 1;
       const device = namespacesOf(`LABNVME${number}`).find((one) => one.endsWith(`n${nsid}`));
       const path = `/dev/${device}`;
-      return { uri: path, name: path, path, bytesPerBlock, bytes: mib * 2 ** 20 };
+      const beside = (other: Disk) => {
+        const of = /\d+$/.exec(other.path)?.[0];
+        return { uri: `${path}?ns${of}=${other.path}`, name: `ns${of}` };
+      };
+      return { uri: path, path, ...shape(name), beside };
     },
-    model:
-      (scratch) =>
-      (name): Disk => {
-        const spec = specOf(name);
-        const alike = namesAndSpecs.filter(([, other]) => other === spec).map(([other]) => other);
-        const names = [name, ...alike.filter((other) => other !== name)];
-        const bytes = spec.mib * 2 ** 20;
-        const images = names.map((one) => sparseFile(`${scratch}/${one}.img`, bytes));
-        const [lba = 0, blocks = 0] = spec.unreadable ?? [];
-        const fault = blocks === 0 ? "" : `&fault=unrecovered-read,at=${lba}%2B${blocks}`;
-        const uri = modelUri(images, spec, fault);
-        return {
-          uri,
-          name: `ns${alike.indexOf(name) + 1}`,
-          path: `${scratch}/${name}.img`,
-          bytesPerBlock: spec.bytesPerBlock,
-          bytes,
-        };
-      },
+    model: (scratch) => (name) => {
+      const path = sparseFile(`${scratch}/${name}.img`, shape(name).bytes);
+      const uri = modelUri(path, specOf(name));
+      const beside = (other: Disk) => ({ uri: `${uri}&ns2=${other.path}`, name: "ns2" });
+      return { uri, path, ...shape(name), beside };
+    },
   };
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { digestOf, fill, pattern, readBlocks, tool } from "../support/disk.ts";
+import { both, digestOf, fill, pattern, readBlocks, tool } from "../support/disk.ts";
 import type { Bench, Group, LabCase } from "../support/lab-case.ts";
 import { type Range, rangeWords, referenceDigest } from "../support/reference.ts";
 import { type NamespaceSpec, nvmeRig } from "./nvme-rig.ts";
@@ -67,15 +67,8 @@ const crossNamespaces: LabCase = {
     fill(source, 1, bench.scratch);
     fill(destination, 2, bench.scratch);
     const before = digestOf(destination);
-    const words = [
-      "copy",
-      source.uri,
-      "5+64,200+8",
-      "--to-device",
-      destination.name,
-      "--to",
-      "900",
-    ];
+    const { uri, name } = both(source, destination);
+    const words = ["copy", uri, "5+64,200+8", "--to-device", name, "--to", "900"];
     const refused = await bench.cli(...words);
     assert.equal(refused.exitStatus, 10, refused.stderr);
     assert.equal(digestOf(destination), before);

@@ -6,12 +6,18 @@ import { existsSync, statSync, writeFileSync } from "node:fs";
 export interface Disk {
   /** What the command line is told. */
   readonly uri: string;
-  /** What `--to-device` calls it beside the disks that it shares a device with. */
-  readonly name: string;
   /** Where the blocks are found past the command line and past its device. */
   readonly path: string;
   readonly bytesPerBlock: number;
   readonly bytes: number;
+  /** The URI that has another disk beside this one, and what `--to-device` calls that one. */
+  beside?(other: Disk): { readonly uri: string; readonly name: string };
+}
+
+/** The URI that has both disks, and what `--to-device` calls the second. */
+export function both(first: Disk, second: Disk): { uri: string; name: string } {
+  if (first.beside === undefined) throw new Error(`${first.uri} takes no second disk`);
+  return first.beside(second);
 }
 
 /** Runs a tool to its end. Throws with what it said where it fails. */
