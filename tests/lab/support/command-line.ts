@@ -16,7 +16,13 @@ export interface CliDocument {
   readonly cost?: { readonly commands: number };
   readonly verification?: { readonly verdict: string };
   readonly commands?: readonly CliPart[];
-  readonly ranges?: readonly (CliPart & { readonly range: number; readonly means: string })[];
+  readonly ranges?: readonly CliRange[];
+}
+
+interface CliRange extends CliPart {
+  readonly range: number;
+  readonly destination: number;
+  readonly means: string;
 }
 
 interface CliPart {

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { createCipheriv } from "node:crypto";
-import { existsSync, statSync, writeFileSync } from "node:fs";
+import { createCipheriv, createHash } from "node:crypto";
+import { closeSync, existsSync, openSync, readSync, statSync, writeFileSync } from "node:fs";
 
 /** A place for blocks: a block device of the guest, or the image of an emulated device. */
 export interface Disk {
@@ -46,14 +46,31 @@ export function fill(disk: Disk, seed: number, scratch: string): void {
   tool("dd", [...words, ...direct(disk.path, "oflag")]);
 }
 
+/** The blocks before and behind a range, as digests. */
+export function digestAround(disk: Disk, lba: number, blocks: number): string {
+  const end = lba + blocks;
+  const parts = [
+    readBlocks(disk, 0, lba),
+    readBlocks(disk, end, disk.bytes / disk.bytesPerBlock - end),
+  ];
+  return parts.map((bytes) => createHash("sha256").update(bytes).digest("hex")).join(" ");
+}
+
 /** sha256sum of the whole disk. */
 export function digestOf({ path }: Pick<Disk, "path">): string {
   const flags = direct(path, "iflag").join(" ");
   return tool("sh", ["-c", `dd if='${path}' bs=1M status=none ${flags} | sha256sum`]).slice(0, 64);
 }
 
-/** Reads blocks past the page cache. */
+/** Reads blocks past the page cache of a device. */
 export function readBlocks(disk: Disk, lba: number, blocks: number): Buffer {
+  if (!statSync(disk.path).isBlockDevice()) {
+    const bytes = Buffer.alloc(blocks * disk.bytesPerBlock);
+    const fd = openSync(disk.path, "r");
+    readSync(fd, bytes, 0, bytes.length, lba * disk.bytesPerBlock);
+    closeSync(fd);
+    return bytes;
+  }
   const range = [`bs=${disk.bytesPerBlock}`, `skip=${lba}`, `count=${blocks}`, "status=none"];
   const words = [`if=${disk.path}`, ...range, ...direct(disk.path, "iflag")];
   const done = spawnSync("dd", words, { maxBuffer: 2 ** 28 });

@@ -8,7 +8,7 @@ export interface Bench {
   readonly kernel: string | undefined;
   /** A folder for files of the case. */
   readonly scratch: string;
-  /** The disk that the rig knows by this name. */
+  /** The disk that the rig knows by this name, as it is found now. */
   disk(name: string): Disk;
   /** Runs the command line with `-o json`; its outcome must be alike on both sides. */
   cli(...words: string[]): Promise<Outcome>;

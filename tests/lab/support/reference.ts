@@ -37,6 +37,6 @@ export function referenceDigest(
     writeFileSync(from, pattern(disk.bytes, source));
     return ddLines(from, path, ranges, to);
   });
-  tool("sh", ["-ec", lines.join("\n"), "dd", String(disk.bytesPerBlock)]);
+  tool("sh", ["-es", String(disk.bytesPerBlock)], lines.join("\n"));
   return digestOf({ path });
 }
