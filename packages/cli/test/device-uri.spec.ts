@@ -23,7 +23,7 @@ describe("parseDeviceUri", () => {
 
   it.each([
     "disk.img",
-    "/dev/nvme0n1",
+    "/home/disk.img",
     "",
     ":x",
     "nvme-model:x?mssrl",

@@ -1,18 +1,13 @@
-import type { Libc, Pointer } from "./libc.ts";
+import type { Libc } from "./libc.ts";
 
 /** What this package uses of the module `koffi`. */
 export interface Koffi {
   load(path: string | null): {
-    func(declaration: string): KoffiFunction;
+    // biome-ignore lint/suspicious/noExplicitAny: the declaration beside each use is the type.
+    func(declaration: string): (...values: any[]) => any;
   };
   errno(): number;
   address(value: unknown): bigint;
-}
-
-interface KoffiFunction {
-  // biome-ignore lint/suspicious/noExplicitAny: the declaration beside each use is the type.
-  (...values: any[]): any;
-  async(...values: unknown[]): void;
 }
 
 /**
@@ -21,7 +16,6 @@ interface KoffiFunction {
  */
 export function bindLibc(koffi: Koffi): Libc {
   const library = koffi.load(null);
-  const ioctl = library.func("int ioctl(int fd, unsigned long request, void *argument)");
   return {
     copyFileRange: library.func(
       "int64_t copy_file_range(int fdIn, void *offsetIn, int fdOut, void *offsetOut, " +
@@ -29,12 +23,7 @@ export function bindLibc(koffi: Koffi): Libc {
     ),
     fallocate: library.func("int fallocate(int fd, int mode, int64_t offset, int64_t bytes)"),
     flock: library.func("int flock(int fd, int operation)"),
-    ioctl,
-    ioctlAsync: (fd: number, request: number, argument: Pointer, done) =>
-      ioctl.async(fd, request, argument, (failure: Error | null, result: number) =>
-        // koffi hands the worker's errno over to the callback.
-        done(failure, result, koffi.errno()),
-      ),
+    ioctl: library.func("int ioctl(int fd, unsigned long request, void *argument)"),
     lseek: library.func("int64_t lseek(int fd, int64_t offset, int whence)"),
     errno: () => koffi.errno(),
     address: (view) => koffi.address(view),

@@ -7,6 +7,9 @@ export { type FileSystem, fileSystemOf } from "./file-system.ts";
 export { explain, linux, requireLinux } from "./linux.ts";
 export type {
   BlockDevice,
+  CallDone,
+  CallPool,
+  CallPoolOptions,
   CloneRange,
   IoctlResult,
   LinuxCalls,

@@ -1,7 +1,7 @@
 import { constants } from "node:os";
 import { requireDescriptor } from "./arguments.ts";
 import type { Libc } from "./libc.ts";
-import type { IoctlResult, LinuxCalls } from "./linux-calls.ts";
+import type { LinuxCalls } from "./linux-calls.ts";
 
 /**
  * The bytes of argument that a request number declares (_IOC_SIZE, include/uapi/asm-generic/ioctl.h:
@@ -11,7 +11,8 @@ function declaredBytes(request: number): number {
   return (request >>> 16) & 0x3fff;
 }
 
-function requireArgument(request: number, argument: Uint8Array | null): void {
+/** Misuse: throws unless the argument has as many bytes as the request number declares. */
+export function requireArgument(request: number, argument: Uint8Array | null): void {
   if (!Number.isInteger(request) || request < 0 || request > 0xffff_ffff) {
     throw new RangeError(`request is not an unsigned 32-bit number: ${String(request)}`);
   }
@@ -38,30 +39,5 @@ export function bindIoctl(libc: Libc): LinuxCalls["ioctl"] {
       const errno = libc.errno();
       if (errno !== constants.errno.EINTR) return { result, errno };
     }
-  };
-}
-
-/** ioctl(2), done on a worker thread. */
-export function bindIoctlAsync(libc: Libc): LinuxCalls["ioctlAsync"] {
-  // Arguments under way stay reachable here: the kernel writes to them while nobody else looks.
-  const underWay = new Set<object>();
-  return function ioctlAsync(fd, request, argument) {
-    return new Promise<IoctlResult>((resolve, reject) => {
-      requireDescriptor(fd);
-      requireArgument(request, argument);
-      const keep = { argument };
-      underWay.add(keep);
-      const attempt = (): void =>
-        libc.ioctlAsync(fd, request, argument, (failure, result, errno) => {
-          if (failure === null && result === -1 && errno === constants.errno.EINTR) {
-            attempt();
-            return;
-          }
-          underWay.delete(keep);
-          if (failure !== null) reject(failure);
-          else resolve({ result, errno: result === -1 ? errno : 0 });
-        });
-      attempt();
-    });
   };
 }

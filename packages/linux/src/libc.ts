@@ -17,12 +17,6 @@ export interface Libc {
   fallocate(fd: number, mode: number, offset: number, bytes: number): number;
   flock(fd: number, operation: number): number;
   ioctl(fd: number, request: number, argument: Pointer): number;
-  ioctlAsync(
-    fd: number,
-    request: number,
-    argument: Pointer,
-    done: (failure: Error | null, result: number, errno: number) => void,
-  ): void;
   lseek(fd: number, offset: number, whence: number): number;
   /** The error number of the last call that returned -1. */
   errno(): number;

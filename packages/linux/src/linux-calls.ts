@@ -28,6 +28,49 @@ export interface LockOptions {
   readonly wait?: boolean;
 }
 
+export interface CallPoolOptions {
+  /** Threads, and so calls at one time; more of them wait. Each takes some 9 MB. Default 8. */
+  readonly threadsMax?: number;
+}
+
+/** Told once what C returned, and the error number (positive, as in C; 0 where `result` is not -1). */
+export type CallDone = (result: number, errno: number) => void;
+
+/**
+ * Threads that make blocking calls, one at a time each. The first is started by the first call, each further one when a
+ * call has waited for 10 ms. Signals do not reach them.
+ * Arguments are checked at once (`RangeError`, `TypeError`); what the kernel says is given to `done`, in a later turn.
+ * A call that runs keeps the process alive, an idle pool does not.
+ */
+export interface CallPool {
+  readonly threadsMax: number;
+  /** ioctl(2). The argument is kept, read and written in place: leave it alone until `done`. EINTR is told, not repeated. */
+  ioctl(fd: number, request: number, argument: Uint8Array, done: CallDone): void;
+  /** copy_file_range(2), as {@link LinuxCalls.copyFileRange}; `result` is the number of bytes. */
+  copyFileRange(
+    fdIn: number,
+    offsetIn: number,
+    fdOut: number,
+    offsetOut: number,
+    bytes: number,
+    done: CallDone,
+  ): void;
+  /** ioctl_ficlonerange(2), of at least one byte. */
+  cloneRange(
+    fdIn: number,
+    offsetIn: number,
+    fdOut: number,
+    offsetOut: number,
+    bytes: number,
+    done: CallDone,
+  ): void;
+  /**
+   * Ends the idle threads; one that is in a call ends after it. What waits for a thread is dropped, and its `done` is not
+   * called. Idempotent.
+   */
+  close(): Promise<void>;
+}
+
 /**
  * The calls. Offsets and lengths are bytes, safe integers. A failing call throws an error of the
  * shape of Node's own system errors ({@link linuxError}); EINTR is retried. Misuse throws
@@ -104,8 +147,12 @@ export interface LinuxCalls {
    */
   ioctl(fd: number, request: number, argument: Uint8Array | null): IoctlResult;
 
-  /** As {@link LinuxCalls.ioctl}, on a worker thread; leave the argument alone until it settles. */
-  ioctlAsync(fd: number, request: number, argument: Uint8Array | null): Promise<IoctlResult>;
+  /**
+   * A pool of threads for calls that block: a command of a device may take seconds.
+   *
+   * @throws RangeError where `threadsMax` is not 1 to 256
+   */
+  callPool(options?: CallPoolOptions): CallPool;
 
   /**
    * BLKGETSIZE64, BLKSSZGET, BLKPBSZGET and BLKROGET.

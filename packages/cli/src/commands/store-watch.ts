@@ -9,17 +9,17 @@ const meansNumber: Readonly<Record<StoreCopyMeans, number>> = {
   "read-write": 3,
 };
 
-/** The failure of a store that made a device report a media status. */
+/** What failed behind a command whose own status says less: the store of an emulated device, or the way to a real one. */
 export interface StoreFailure {
   readonly text: string;
   readonly exitStatus: number;
 }
 
-/** What happens inside the store of an emulated device while a copy runs. */
-export interface StoreWatch extends Required<Pick<SchemeOptions, "onStoreCopy" | "onStoreError">> {
+/** What happens behind the commands of a copy while it runs. */
+export interface StoreWatch extends Required<Pick<SchemeOptions, "onStoreCopy" | "onFailure">> {
   /** Blocks copied inside the store, by means; `undefined` where there were none. */
   copies(): Readonly<Record<string, number>> | undefined;
-  /** Aborted when the store fails: an image that is full or gone does not take the rest either. */
+  /** Aborted by a failure: an image that is full or gone does not take the rest either. */
   readonly failed: AbortSignal;
   /** The first failure. */
   failure(): StoreFailure | undefined;
@@ -40,7 +40,7 @@ export function watchStore(trace: TraceSink | undefined): StoreWatch {
       blocksByMeans[means] = (blocksByMeans[means] ?? 0) + blocks;
       trace?.(traceKind.storeCopy, namespace, -1, destination, blocks, meansNumber[means]);
     },
-    onStoreError(error) {
+    onFailure(error) {
       if (failure !== undefined) return;
       failure = failureOf(error);
       // Not within the command that failed: the device answers it first.

@@ -21,7 +21,7 @@ function modelOptions(
   { preset, profile, entries }: AtaModelParameters,
   { store }: OpenedStore,
   bytesPerSector: BytesPerSector,
-  { onStoreCopy, onStoreError }: SchemeOptions,
+  { onStoreCopy, onFailure }: SchemeOptions,
 ): AtaModelOptions {
   return {
     store,
@@ -29,7 +29,7 @@ function modelOptions(
     ...(preset === undefined ? {} : { preset }),
     ...(profile === undefined ? {} : { profile: profile === "none" ? null : profile }),
     ...(entries === undefined ? {} : { limits: { entries } }),
-    ...(onStoreError === undefined ? {} : { onStoreError }),
+    ...(onFailure === undefined ? {} : { onStoreError: onFailure }),
     ...(onStoreCopy === undefined
       ? {}
       : {

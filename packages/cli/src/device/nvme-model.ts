@@ -21,7 +21,7 @@ function modelOptions(
   parameters: NvmeModelParameters,
   stores: ReadonlyMap<number, OpenedStore>,
   bytesPerBlock: number,
-  { onStoreCopy, onStoreError }: SchemeOptions,
+  { onStoreCopy, onFailure }: SchemeOptions,
 ): NvmeModelOptions {
   const { mssrl, mcl, msrc, mdts, peer, validate, fault = [], copy } = parameters;
   const limits = {
@@ -32,7 +32,7 @@ function modelOptions(
   return {
     namespaces: [...stores].map(([nsid, { store }]) => ({ nsid, store, bytesPerBlock, ...limits })),
     faults: fault.map((text) => parseFault(text, bytesPerBlock)),
-    ...(onStoreError === undefined ? {} : { onStoreError }),
+    ...(onFailure === undefined ? {} : { onStoreError: onFailure }),
     ...(onStoreCopy === undefined
       ? {}
       : {

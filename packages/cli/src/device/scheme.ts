@@ -5,9 +5,9 @@ import type { NativePart, StorePart } from "../schema/info-document.ts";
 import type { RawRead } from "../verify/raw-reader.ts";
 
 export interface SchemeOptions {
-  /** Open the image for reading only: the device is then write-protected. Default false. */
+  /** Open the image or the device for reading only: it is then write-protected. Default false. */
   readonly readonly?: boolean;
-  /** Use an image in spite of another process's lock. Default false. */
+  /** Use an image in spite of another process's lock, a device in spite of what is on it. Default false. */
   readonly force?: boolean;
   /** Told how an emulated device carried out each copy inside its store. */
   readonly onStoreCopy?: (
@@ -16,8 +16,13 @@ export interface SchemeOptions {
     namespace: number,
     destination: number,
   ) => void;
-  /** Told what goes wrong in the store of an emulated device, which itself reports a media status and so says less. */
-  readonly onStoreError?: (error: unknown) => void;
+  /**
+   * Told what goes wrong in the store of an emulated device, or between this program and a real one: the command's own
+   * status says less.
+   */
+  readonly onFailure?: (error: unknown) => void;
+  /** How long the kernel waits for a real device's answer to a command. Default 30,000 ms. */
+  readonly timeoutMs?: number;
 }
 
 /** What a scheme makes of a URI. */

@@ -1,6 +1,5 @@
 import { blockDevice } from "@blockferry/block";
-import { openScsiTarget, type ScsiTarget, type ScsiTargetOptions } from "@blockferry/device-scsi";
-import { commandOfCdb, LUN_BYTES } from "@blockferry/device-scsi/codec";
+import { openScsiTarget } from "@blockferry/device-scsi";
 import { type ScsiModelOptions, scsiModel } from "@blockferry/device-scsi/model";
 import { memoryTransport } from "@blockferry/transport-memory";
 import type { DeviceUri } from "../parse/device-uri.ts";
@@ -14,15 +13,15 @@ import { addBottom, noBottoms, openStores, placesOf } from "./model-places.ts";
 import type { OpenedStore } from "./model-store.ts";
 import type { OpenedScheme, PreparedScheme, SchemeOptions } from "./scheme.ts";
 import { scsiNative } from "./scsi-native.ts";
+import { shownCdb, targetOptions, tokenContinuation, unitDepth } from "./scsi-target.ts";
 
-const DEPTH_DEFAULT = 32;
 type BytesPerBlock = 512 | 4096;
 
 function modelOptions(
   parameters: ScsiModelParameters,
   stores: ReadonlyMap<number, OpenedStore>,
   bytesPerBlock: BytesPerBlock,
-  { onStoreCopy, onStoreError }: SchemeOptions,
+  { onStoreCopy, onFailure }: SchemeOptions,
 ): ScsiModelOptions {
   const { profile, segments, ranges, thin } = parameters;
   return {
@@ -35,7 +34,7 @@ function modelOptions(
     ...(profile === undefined ? {} : { profile }),
     ...(segments === undefined ? {} : { copyManager: { segmentDescriptorsMax: segments } }),
     ...(ranges === undefined ? {} : { tokens: { rangesMax: ranges } }),
-    ...(onStoreError === undefined ? {} : { onStoreError }),
+    ...(onFailure === undefined ? {} : { onStoreError: onFailure }),
     ...(onStoreCopy === undefined
       ? {}
       : {
@@ -43,26 +42,6 @@ function modelOptions(
             onStoreCopy(means, bytes / bytesPerBlock, destination, -1),
         }),
   };
-}
-
-function targetOptions({ copy, initiator }: ScsiModelParameters): ScsiTargetOptions {
-  return {
-    profile: initiator,
-    copy: copy === "lid4" ? "extended-copy" : copy,
-    ...(copy === "lid4" ? { extendedCopy: { listFormat: "lid4" } } : {}),
-  };
-}
-
-/** A queue no deeper than the copies that the target takes at a time: more of them would be told BUSY. */
-function depthFor({ copiesMax }: ScsiTarget, { depth }: ScsiModelParameters): number {
-  if (depth !== undefined) return depth;
-  return copiesMax === 0 ? DEPTH_DEFAULT : Math.min(DEPTH_DEFAULT, copiesMax);
-}
-
-/** The CDB of a command in a queue, without the logical unit number before it and the zeroes behind it. */
-function cdbOf(command: Uint8Array): Uint8Array {
-  const cdb = command.subarray(LUN_BYTES);
-  return cdb.subarray(0, commandOfCdb(cdb)?.cdb.size ?? cdb.length);
 }
 
 async function openModel(
@@ -75,7 +54,10 @@ async function openModel(
   const stores = await openStores(places, bytesPerBlock, options);
   const model = scsiModel(modelOptions(parameters, stores, bytesPerBlock, options));
   const transport = memoryTransport(model);
-  const target = await openScsiTarget(transport, targetOptions(parameters));
+  const target = await openScsiTarget(
+    transport,
+    targetOptions(parameters.copy, parameters.initiator),
+  );
   const found = noBottoms();
   for (const unit of target.units) {
     const device = blockDevice({
@@ -83,7 +65,7 @@ async function openModel(
       target: unit,
       commandSet: target.commandSet,
       transport,
-      queueDepth: depthFor(target, parameters),
+      queueDepth: unitDepth(target, parameters.depth),
     });
     addBottom(found, device, stores.get(unit.lun));
   }
@@ -91,13 +73,8 @@ async function openModel(
     family: "scsi",
     ...found,
     native: () => scsiNative(transport, [...stores.keys()]),
-    shownCommand: cdbOf,
-    ...(target.copy === "token"
-      ? {
-          continuation:
-            "POPULATE TOKEN goes to the unit of the sources; RECEIVE ROD TOKEN INFORMATION follows, and to the unit of the destination WRITE USING TOKEN with the token that came",
-        }
-      : {}),
+    shownCommand: shownCdb,
+    continuation: tokenContinuation(target),
     store: stores.get(0)?.part,
     async close() {
       await transport.close();

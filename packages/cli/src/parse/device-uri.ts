@@ -1,6 +1,6 @@
 import { FerryError } from "@blockferry/core";
 
-/** A device URI taken apart: `scheme:path?name=value&…`. */
+/** A device URI taken apart: `scheme:path?name=value&…`, or `/dev/name?name=value&…`, whose scheme is `dev`. */
 export interface DeviceUri {
   readonly text: string;
   readonly scheme: string;
@@ -43,7 +43,8 @@ function parameter(pair: string, text: string): [string, string] {
  * @throws FerryError `FERRY_URI_SYNTAX`
  */
 export function parseDeviceUri(text: string): DeviceUri {
-  const match = /^([a-z][a-z0-9+.-]*):([^?]*)(?:\?(.*))?$/s.exec(text);
+  const prefixed = text.startsWith("/dev/") ? `dev:${text}` : text;
+  const match = /^([a-z][a-z0-9+.-]*):([^?]*)(?:\?(.*))?$/s.exec(prefixed);
   if (match === null) {
     throw refuse(text, "it has no scheme", `for an image write nvme-model:${text}`);
   }

@@ -11,6 +11,8 @@ export interface TransportAbilities {
   readonly tellsRemoval: boolean;
   /** Sizes in bytes at which the transport cuts data into pieces; tested one below, at, and one above. */
   readonly cutsAtBytes: readonly number[];
+  /** False: to the device, a command outside of queues is like any other, as with SCSI. Default true. */
+  readonly tellsQueues?: boolean;
   /** Data comes in multiples of this; default 1. */
   readonly dataUnitBytes?: number;
 }

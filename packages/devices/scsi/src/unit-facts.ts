@@ -29,6 +29,8 @@ const ALL_MODE_PAGES = 0x3f;
 /** PERIPHERAL QUALIFIER 0: the unit is there. */
 const CONNECTED = 0;
 const DISK = 0x00;
+/** RETURNED LOGICAL BLOCK ADDRESS and LOGICAL BLOCK LENGTH IN BYTES (SBC-3 5.16.2). */
+const CAPACITY_16_BYTES_MIN = 12;
 const CAPACITY_10_MAX = 0xffff_ffff;
 
 /** What a logical unit says of itself. */
@@ -91,6 +93,14 @@ function capacityOf(
   return { capacityBlocks: Number(lastLba) + 1, bytesPerBlock: blockLength };
 }
 
+/** What translators such as libata cut off behind the block length is reserved, or zero, which says nothing. */
+function filledUp(data: Uint8Array): Uint8Array {
+  if (data.length < CAPACITY_16_BYTES_MIN || data.length >= readCapacity16Data.size) return data;
+  const whole = new Uint8Array(readCapacity16Data.size);
+  whole.set(data);
+  return whole;
+}
+
 async function capacity(
   asker: Asker,
   lun: number,
@@ -98,7 +108,7 @@ async function capacity(
   const sixteen = readCapacity16Cdb.encode({ allocationLength: readCapacity16Data.size });
   const long = await asker.ask(lun, sixteen, readCapacity16Data.size);
   if ("data" in long) {
-    const decoded = readCapacity16Data.decode(long.data, 0, { lenient: true });
+    const decoded = readCapacity16Data.decode(filledUp(long.data), 0, { lenient: true });
     const { lastLba, blockLength } = understood(decoded, lun, readCapacity16Data.name);
     return capacityOf(lun, lastLba, blockLength);
   }

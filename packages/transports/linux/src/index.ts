@@ -1,0 +1,22 @@
+/**
+ * Real devices on Linux: NVMe and SCSI by the kernel's pass-through, files and block devices by its copy calls.
+ *
+ * @packageDocumentation
+ */
+export { type LinuxKernel, linuxKernel } from "./kernel.ts";
+export type { LinuxTransportOptions } from "./linux-transport.ts";
+export { type DeviceNode, deviceNode } from "./node/device-node.ts";
+export type { OpenedNode } from "./node/open-node.ts";
+export { machine, type Surroundings } from "./node/surroundings.ts";
+export { usersOf } from "./node/users.ts";
+export {
+  type NvmeNode,
+  type NvmeTransport,
+  type NvmeTransportOptions,
+  nvmeTransport,
+} from "./nvme/nvme-transport.ts";
+export {
+  type ScsiTransport,
+  type ScsiTransportOptions,
+  scsiTransport,
+} from "./scsi/scsi-transport.ts";
