@@ -48,15 +48,22 @@ function qemuSpec(name: string, spec: NamespaceSpec, folder: string): string {
   return words.join(",");
 }
 
-/** Names of namespaces' block devices of the controller with this serial number, by namespace identifier. */
-function namespacesOf(serial: string): string[] {
+const contents = (path: string): string => readFileSync(path, "utf8").trim();
+
+/**
+ * Name of the namespace's block device. `nvme0n1` need not be namespace 1: Linux 6.12 finds them side by side and counts in
+ * the order in which they answer.
+ */
+function namespaceName(serial: string, nsid: number): string {
   const classFolder = "/sys/class/nvme";
   for (const controller of readdirSync(classFolder)) {
     const folder = `${classFolder}/${controller}`;
-    if (readFileSync(`${folder}/serial`, "utf8").trim() !== serial) continue;
-    return readdirSync(folder).filter((name) => /^nvme\d+n\d+$/.test(name));
+    if (contents(`${folder}/serial`) !== serial) continue;
+    const names = readdirSync(folder).filter((name) => /^nvme\d+n\d+$/.test(name));
+    const found = names.find((name) => contents(`/sys/block/${name}/nsid`) === String(nsid));
+    if (found !== undefined) return found;
   }
-  throw new Error(`no controller ${serial}`);
+  throw new Error(`no namespace ${nsid} of ${serial}`);
 }
 
 function modelUri(image: string, spec: NamespaceSpec): string {
@@ -92,10 +99,9 @@ export function nvmeRig(controllers: Controllers): Rig {
     real: () => (name) => {
       const number = controllers.findIndex((one) => name in one);
       const nsid = Object.keys(controllers[number] ?? {}).indexOf(name) + 1;
-      const device = namespacesOf(`LABNVME${number}`).find((one) => one.endsWith(`n${nsid}`));
-      const path = `/dev/${device}`;
+      const path = `/dev/${namespaceName(`LABNVME${number}`, nsid)}`;
       const beside = (other: Disk) => {
-        const of = /\d+$/.exec(other.path)?.[0];
+        const of = contents(`/sys/block/${other.path.slice("/dev/".length)}/nsid`);
         return { uri: `${path}?ns${of}=${other.path}`, name: `ns${of}` };
       };
       return { uri: path, path, ...shape(name), beside };
