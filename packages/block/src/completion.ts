@@ -288,7 +288,7 @@ export function completeCommand(
       requests.ended[request] += blocks;
       const chunk = requests.chunk[request];
       if (chunk >= 0) {
-        tell(e, chunk, hardware, slot, value, false);
+        tell(e, chunk, hardware, slot, value, encoder.tellsMeans === true);
         e.hot.account(chunk, columns.offset[slot], blocks, value, columns.label[slot]);
       }
     } else {

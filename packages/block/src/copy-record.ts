@@ -1,4 +1,10 @@
-import { type DeviceStatus, type StatusName, status, statusName } from "@blockferry/core";
+import {
+  type DeviceStatus,
+  type HostCopyMeans,
+  type StatusName,
+  status,
+  statusName,
+} from "@blockferry/core";
 
 /** Rows of numbers that grow: results of copies of millions of commands stay small. */
 class Columns {
@@ -55,8 +61,11 @@ class Columns {
   }
 }
 
-/** How blocks got where they are: by a command of the device, as a shared extent, through the host, or not at all. */
-export type CopyMeans = "offload" | "clone" | "emulated" | "none";
+/**
+ * How blocks got where they are: by a command of the device, by the host's kernel (as a shared extent, or in a way that it
+ * does not tell), through the host, or not at all.
+ */
+export type CopyMeans = "offload" | HostCopyMeans | "emulated" | "none";
 
 /** One command that a copy sent. */
 export interface CommandRecord {
@@ -123,6 +132,11 @@ export class CopyRecord {
     this.spanRows.push(offset, blocks, means, value, command);
   }
 
+  /** What a command that succeeded did: an offload, unless it told otherwise. */
+  meansOf(command: number): "offload" | HostCopyMeans {
+    return this.deviceStatuses.get(command)?.means ?? "offload";
+  }
+
   get commandCount(): number {
     return this.commandRows.count;
   }
@@ -184,14 +198,16 @@ export class CopyRecord {
   private span(row: number, offset: number, end: number, command: number): CopySpan {
     const rows = this.spanRows;
     const deviceStatus = this.deviceStatuses.get(command);
-    const means = MEANS[rows.word(row, SPAN_MEANS)];
+    const kind = MEANS[rows.word(row, SPAN_MEANS)];
+    const isCarried = kind === "offload";
+    const means = isCarried ? this.meansOf(command) : kind;
     return {
       offset,
       blocks: end - offset,
       means,
       status: statusName(rows.word(row, SPAN_STATUS)),
       ...(command < 0 ? {} : { command }),
-      ...(deviceStatus === undefined || means === "offload" ? {} : { deviceStatus }),
+      ...(deviceStatus === undefined || isCarried ? {} : { deviceStatus }),
     };
   }
 }

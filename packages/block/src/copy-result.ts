@@ -33,6 +33,8 @@ export interface CopyTotals {
   readonly bytesPerBlock: number;
   readonly destination: number;
   readonly offloadedBlocks: number;
+  readonly clonedBlocks: number;
+  readonly kernelCopiedBlocks: number;
   readonly emulatedBlocks: number;
   readonly cost: CopyCost;
 }
@@ -46,7 +48,13 @@ export class CopyResult implements CopyTotals {
   readonly blocks: number;
   readonly bytesPerBlock: number;
   readonly destination: number;
+  /** Copied by commands of the device. */
   readonly offloadedBlocks: number;
+  /** Shared by the file system: no data moved. */
+  readonly clonedBlocks: number;
+  /** Copied by the host's kernel, which does not tell whether through the host. */
+  readonly kernelCopiedBlocks: number;
+  /** Read into this process and written from it. */
   readonly emulatedBlocks: number;
   readonly cost: CopyCost;
   private readonly record: CopyRecord;
@@ -65,6 +73,8 @@ export class CopyResult implements CopyTotals {
     this.bytesPerBlock = totals.bytesPerBlock;
     this.destination = totals.destination;
     this.offloadedBlocks = totals.offloadedBlocks;
+    this.clonedBlocks = totals.clonedBlocks;
+    this.kernelCopiedBlocks = totals.kernelCopiedBlocks;
     this.emulatedBlocks = totals.emulatedBlocks;
     this.cost = totals.cost;
     this.record = record;
@@ -74,10 +84,11 @@ export class CopyResult implements CopyTotals {
 
   /** Blocks that are certainly at the destination now. */
   get copiedBlocks(): number {
-    return this.offloadedBlocks + this.emulatedBlocks;
+    const { offloadedBlocks, clonedBlocks, kernelCopiedBlocks, emulatedBlocks } = this;
+    return offloadedBlocks + clonedBlocks + kernelCopiedBlocks + emulatedBlocks;
   }
 
-  /** Bytes that were read into the host and written from it: 0 for an offload. */
+  /** Bytes that were read into this process and written from it: 0 for an offload. */
   get bytesThroughHost(): number {
     return this.emulatedBlocks * this.bytesPerBlock;
   }

@@ -9,7 +9,7 @@ import {
 } from "@blockferry/core";
 import { CopyRecord } from "./copy-record.ts";
 import { checkRequest, type DeviceCopyRequest, orderFor } from "./copy-request.ts";
-import { CopyResult } from "./copy-result.ts";
+import { type CopyCost, CopyResult } from "./copy-result.ts";
 import { type BlockDevice, requireData } from "./device.ts";
 import { type BlockEngine, blockEngine, type SubmitOptions } from "./engine.ts";
 import type { CopySink } from "./engine-state.ts";
@@ -18,6 +18,8 @@ import { onKeptEngine } from "./kept-engines.ts";
 export interface CopyProgress {
   readonly blocks: number;
   readonly offloadedBlocks: number;
+  readonly clonedBlocks: number;
+  readonly kernelCopiedBlocks: number;
   readonly emulatedBlocks: number;
   readonly failedBlocks: number;
 }
@@ -43,6 +45,13 @@ export interface CopyOptions extends EngineCopyOptions {
 }
 
 const BUFFER_BYTES = 2 ** 20;
+
+/** Where blocks are counted, by the means that carried them. */
+const blocksOf = {
+  offload: "offloadedBlocks",
+  clone: "clonedBlocks",
+  "kernel-copy": "kernelCopiedBlocks",
+} as const;
 
 function bufferFor(
   device: BlockDevice,
@@ -75,6 +84,29 @@ function progressTeller(options: EngineCopyOptions, now: () => CopyProgress): ()
   };
 }
 
+type Counts = { -readonly [Name in keyof CopyProgress]: number };
+
+const nothingDone = (blocks: number): Counts => ({
+  ...{ blocks, offloadedBlocks: 0, clonedBlocks: 0, kernelCopiedBlocks: 0 },
+  ...{ emulatedBlocks: 0, failedBlocks: 0 },
+});
+
+function counted({ failedBlocks: _, ...done }: Counts): Omit<Counts, "failedBlocks"> {
+  return done;
+}
+
+function costSince(before: BlockEngine["counters"], engine: BlockEngine): CopyCost {
+  const { counters } = engine;
+  return {
+    bios: counters.bios - before.bios,
+    splits: counters.splits - before.splits,
+    requests: counters.requests - before.requests,
+    commands: counters.commands - before.commands,
+    commandsPeak: engine.commandsPeak(),
+    listBytes: counters.listBytes - before.listBytes,
+  };
+}
+
 /** Copies on an engine that stays. See `copy`. */
 export function copyOn(
   engine: BlockEngine,
@@ -97,7 +129,7 @@ export function copyOn(
     const record = new CopyRecord(engine.devices.map((each) => each.name));
     const before = { ...engine.counters };
     engine.commandsPeak();
-    const done = { blocks, offloadedBlocks: 0, emulatedBlocks: 0, failedBlocks: 0 };
+    const done = nothingDone(blocks);
     const tell = progressTeller(options, () => ({ ...done }));
     const { signal } = options;
     let handle = -1;
@@ -110,28 +142,18 @@ export function copyOn(
         record.outcome(offset, length, emulated, value, command);
         if (value !== 0) done.failedBlocks += length;
         else if (emulated) done.emulatedBlocks += length;
-        else done.offloadedBlocks += length;
+        else done[blocksOf[record.meansOf(command)]] += length;
         tell();
       },
       ended(value) {
         signal?.removeEventListener("abort", abort);
-        const { counters } = engine;
         const totals = {
           status: statusName(value),
           strategy: engine.strategy,
-          blocks,
           bytesPerBlock: device.bytesPerBlock,
           destination: request.destination,
-          offloadedBlocks: done.offloadedBlocks,
-          emulatedBlocks: done.emulatedBlocks,
-          cost: {
-            bios: counters.bios - before.bios,
-            splits: counters.splits - before.splits,
-            requests: counters.requests - before.requests,
-            commands: counters.commands - before.commands,
-            commandsPeak: engine.commandsPeak(),
-            listBytes: counters.listBytes - before.listBytes,
-          },
+          ...counted(done),
+          cost: costSince(before, engine),
         };
         resolve(new CopyResult(totals, record, list, numbers));
       },

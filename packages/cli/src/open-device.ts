@@ -42,6 +42,7 @@ export interface OpenDevice {
 
 const schemes: Readonly<Record<string, () => Promise<PrepareScheme>>> = {
   dev: async () => (await import("./device/linux-device.ts")).prepareLinuxDevice,
+  file: async () => (await import("./device/file-device.ts")).prepareFile,
   "nvme-model": async () => (await import("./device/nvme-model.ts")).prepareNvmeModel,
   "scsi-model": async () => (await import("./device/scsi-model.ts")).prepareScsiModel,
   "ata-model": async () => (await import("./device/ata-model.ts")).prepareAtaModel,

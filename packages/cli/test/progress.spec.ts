@@ -23,13 +23,23 @@ function printer(isTerminal: boolean, isOn = true) {
   return { progress, clock, text: () => text };
 }
 
-const half = { blocks: 8192, offloadedBlocks: 2048, emulatedBlocks: 2048, failedBlocks: 0 };
+const half = {
+  ...{ blocks: 8192, offloadedBlocks: 2048, clonedBlocks: 0, kernelCopiedBlocks: 0 },
+  ...{ emulatedBlocks: 2048, failedBlocks: 0 },
+};
 
 it("shows offloaded and emulated bytes apart", () => {
   const { progress, clock, text } = printer(false);
   clock.nowMs = 1000;
   progress.update(half);
   expect(text()).toBe(" 50 % of 4 MiB: offloaded 1 MiB, emulated 1 MiB, 2 MiB/s, 1.0 s left\n");
+});
+
+it("shows what the kernel cloned and copied where it did", () => {
+  const { progress, clock, text } = printer(false);
+  clock.nowMs = 1000;
+  progress.update({ ...half, offloadedBlocks: 0, clonedBlocks: 1024, kernelCopiedBlocks: 1024 });
+  expect(text()).toContain("offloaded 0 B, cloned 512 KiB, copied by the kernel 512 KiB, emulated");
 });
 
 it("prints a line each second where there is no terminal", () => {

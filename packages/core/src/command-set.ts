@@ -91,6 +91,8 @@ export interface CommandEncoder {
   isRetryable(slot: number): boolean;
   /** The completion in words. */
   describe(slot: number): DeviceStatus;
+  /** True: what carries copies out is no device; `describe` tells the means of those that succeed, too. */
+  readonly tellsMeans?: boolean;
   /** True when a copy command to `device` may name sources on `source`. */
   reaches(device: number, source: number): boolean;
 }

@@ -61,12 +61,23 @@ export function statusName(value: number): StatusName {
 }
 
 /**
+ * How the host's own kernel copied.
+ *
+ * - `clone`: the file system shares the blocks; no data moved.
+ * - `kernel-copy`: the kernel says that it copied, and not how: it may have moved the data itself, had a file server do it,
+ *   or shared the blocks.
+ */
+export type HostCopyMeans = "clone" | "kernel-copy";
+
+/**
  * A device's own status, kept beside the core status it was mapped to.
  *
  * `family` is `nvme`, `scsi` or `ata`; `code` the number as that family writes it (NVMe: SCT << 8 | SC); `fields` all
  * its parts (NVMe: sct, sc, dnr, more, dw0).
  */
 export interface DeviceStatus {
+  /** How a copy that succeeded was carried out, where that is no offload (see `CommandEncoder.tellsMeans`). */
+  readonly means?: HostCopyMeans;
   readonly family: string;
   readonly code: number;
   readonly name: string;

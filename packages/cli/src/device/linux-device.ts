@@ -39,7 +39,7 @@ async function open(
   if (family === "block") {
     throw new FerryError("FERRY_TRANSPORT_NO_DEVICE", `${uri.path} takes no copy commands`, {
       details: { path: uri.path },
-      hint: `the kernel can copy in it: file:${uri.path}`,
+      hint: `file:${uri.path} with --emulate copies in it through the host`,
     });
   }
   requireKnown(uri, family);

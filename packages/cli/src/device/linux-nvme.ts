@@ -4,11 +4,11 @@ import { openNvmeController } from "@blockferry/device-nvme";
 import { type NvmeTransport, nvmeTransport } from "@blockferry/transport-linux";
 import type { DeviceUri } from "../parse/device-uri.ts";
 import type { LinuxDeviceParameters } from "../schema/linux-device-parameters.ts";
-import { type DirectReader, directReader } from "./direct-reader.ts";
 import { requireKernelAgrees } from "./kernel-size.ts";
 import { noBottoms } from "./model-places.ts";
 import { nvmeNative } from "./nvme-native.ts";
 import type { OpenedScheme, SchemeOptions } from "./scheme.ts";
+import { blockDeviceReader, type StoredReader } from "./stored-reader.ts";
 
 /** Namespaces by the names of their parameters: `ns2=/dev/nvme0n2`. */
 function othersOf(uri: DeviceUri): ReadonlyMap<number, string> {
@@ -43,7 +43,7 @@ export async function openLinuxNvme(
     ...{ path: uri.path, others: [...wanted.values()], readonly, force, timeoutMs },
     ...{ onError: onFailure, queueDepthMax: depth },
   });
-  const readers: DirectReader[] = [];
+  const readers: StoredReader[] = [];
   const close = async (): Promise<void> => {
     for (const reader of readers.splice(0)) reader.close();
     await transport.close();
@@ -60,7 +60,7 @@ export async function openLinuxNvme(
       const { commandSet } = controller;
       const device = blockDevice({ name: `ns${nsid}`, target, commandSet, transport });
       requireKernelAgrees(node, device);
-      const reader = directReader(node.path, node.block?.path);
+      const reader = blockDeviceReader(node.path, node.block?.path);
       readers.push(reader);
       found.bottoms.set(device.name, device);
       found.rawReads.set(device, reader.read);

@@ -3,12 +3,12 @@ import { openScsiTarget } from "@blockferry/device-scsi";
 import { scsiTransport } from "@blockferry/transport-linux";
 import type { DeviceUri } from "../parse/device-uri.ts";
 import type { LinuxDeviceParameters } from "../schema/linux-device-parameters.ts";
-import { type DirectReader, directReader } from "./direct-reader.ts";
 import { requireKernelAgrees } from "./kernel-size.ts";
 import { noBottoms } from "./model-places.ts";
 import type { OpenedScheme, SchemeOptions } from "./scheme.ts";
 import { scsiNative } from "./scsi-native.ts";
 import { shownCdb, targetOptions, tokenContinuation, unitDepth } from "./scsi-target.ts";
+import { blockDeviceReader, type StoredReader } from "./stored-reader.ts";
 
 /** Units by number: the URI's own is 0, the others `lun1=/dev/sdb`. */
 function unitsOf(uri: DeviceUri): Map<number, string> {
@@ -30,7 +30,7 @@ export async function openLinuxScsi(
   const transport = scsiTransport({
     ...{ units, readonly, force, timeoutMs, onError: onFailure, queueDepthMax: depth },
   });
-  const readers: DirectReader[] = [];
+  const readers: StoredReader[] = [];
   const close = async (): Promise<void> => {
     for (const reader of readers.splice(0)) reader.close();
     await transport.close();
@@ -48,7 +48,7 @@ export async function openLinuxScsi(
         queueDepth: unitDepth(target, depth),
       });
       const node = transport.nodes.get(unit.lun);
-      const reader = directReader(units.get(unit.lun) ?? uri.path, node?.block?.path);
+      const reader = blockDeviceReader(units.get(unit.lun) ?? uri.path, node?.block?.path);
       readers.push(reader);
       if (node !== undefined) requireKernelAgrees(node, device);
       found.bottoms.set(device.name, device);

@@ -29,15 +29,22 @@ export interface Progress {
 /** One line: offloaded and emulated bytes apart, always. */
 function lineOf(progress: CopyProgress, options: ProgressOptions, elapsedMs: number): string {
   const { bytesPerBlock, totalBlocks } = options;
-  const { offloadedBlocks, emulatedBlocks, failedBlocks } = progress;
-  const blocks = offloadedBlocks + emulatedBlocks + failedBlocks;
+  const { offloadedBlocks, clonedBlocks, kernelCopiedBlocks, emulatedBlocks, failedBlocks } =
+    progress;
+  const byKernel = clonedBlocks + kernelCopiedBlocks;
+  const blocks = offloadedBlocks + byKernel + emulatedBlocks + failedBlocks;
   const percent = Math.floor((100 * blocks) / totalBlocks);
   const perMs = elapsedMs > 0 ? blocks / elapsedMs : 0;
   const left = perMs > 0 ? `, ${durationText((totalBlocks - blocks) / perMs)} left` : "";
+  const kernel =
+    byKernel > 0
+      ? `cloned ${bytesText(clonedBlocks * bytesPerBlock)}, ` +
+        `copied by the kernel ${bytesText(kernelCopiedBlocks * bytesPerBlock)}, `
+      : "";
   const failed = failedBlocks > 0 ? `, failed ${bytesText(failedBlocks * bytesPerBlock)}` : "";
   return (
     `${String(percent).padStart(3)} % of ${bytesText(totalBlocks * bytesPerBlock)}: ` +
-    `offloaded ${bytesText(offloadedBlocks * bytesPerBlock)}, ` +
+    `offloaded ${bytesText(offloadedBlocks * bytesPerBlock)}, ${kernel}` +
     `emulated ${bytesText(emulatedBlocks * bytesPerBlock)}${failed}, ` +
     `${bytesText(Math.round(perMs * 1000 * bytesPerBlock))}/s${left}`
   );
@@ -48,7 +55,10 @@ export function progressPrinter(options: ProgressOptions): Progress {
   const { stderr, isOn, nowMs } = options;
   const intervalMs = stderr.isTerminal ? TERMINAL_INTERVAL_MS : LINE_INTERVAL_MS;
   const startMs = nowMs();
-  let latest: CopyProgress = { blocks: 0, offloadedBlocks: 0, emulatedBlocks: 0, failedBlocks: 0 };
+  let latest: CopyProgress = {
+    ...{ blocks: 0, offloadedBlocks: 0, clonedBlocks: 0, kernelCopiedBlocks: 0 },
+    ...{ emulatedBlocks: 0, failedBlocks: 0 },
+  };
   let nextMs = startMs + intervalMs;
   let isLineOpen = false;
   let shown = latest;

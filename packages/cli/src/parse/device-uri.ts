@@ -46,7 +46,11 @@ export function parseDeviceUri(text: string): DeviceUri {
   const prefixed = text.startsWith("/dev/") ? `dev:${text}` : text;
   const match = /^([a-z][a-z0-9+.-]*):([^?]*)(?:\?(.*))?$/s.exec(prefixed);
   if (match === null) {
-    throw refuse(text, "it has no scheme", `for an image write nvme-model:${text}`);
+    throw refuse(
+      text,
+      "it has no scheme",
+      `for an image write nvme-model:${text}, for a file that the kernel copies in file:${text}`,
+    );
   }
   const [, scheme, path, query = ""] = match;
   return {

@@ -3,7 +3,7 @@ import { knownNamesHint } from "./nearest-name.ts";
 import { parseBlocks } from "./quantity.ts";
 import { parseRange } from "./range.ts";
 
-/** A part of a device: all of it where `range` is missing. `device` is `top`, `ns<N>`, `lun<N>` or `disk`. */
+/** A part of a device: all of it where `range` is missing. `device` is `top`, `ns<N>`, `lun<N>`, `file<N>` or `disk`. */
 export interface StackPart {
   readonly device: string;
   readonly range?: BlockRange | undefined;
@@ -29,7 +29,9 @@ function refuse(text: string, why: string, hint: string): FerryError {
 }
 
 function parsePart(item: string, text: string, bytesPerBlock: number): StackPart {
-  const match = /^(?:(top|disk|ns[1-9][0-9]*|lun[0-9]+)(?:@(.*))?|(.*))$/s.exec(item.trim());
+  const match = /^(?:(top|disk|ns[1-9][0-9]*|(?:lun|file)[0-9]+)(?:@(.*))?|(.*))$/s.exec(
+    item.trim(),
+  );
   const [, device = "top", after, plain] = match ?? [];
   const range = after ?? plain;
   if (range === undefined) return { device };
@@ -40,7 +42,7 @@ function parsePart(item: string, text: string, bytesPerBlock: number): StackPart
 
 /**
  * Reads a layer: `partition:PART`, `linear:PART,PART…` or `striped:BLOCKS,PART,PART…`, where PART is `[DEVICE@]RANGE` or
- * `DEVICE`, and DEVICE `ns1`, `ns2`, …, `lun0`, …, `disk` or `top` (default: what the layers so far end in).
+ * `DEVICE`, and DEVICE `ns1`, `ns2`, …, `lun0`, …, `file0`, …, `disk` or `top` (default: what the layers so far end in).
  *
  * @throws FerryError `FERRY_STACK_SYNTAX`, and those of ranges
  */

@@ -45,6 +45,8 @@ export function summarize(
     blocks: result.blocks,
     copiedBlocks: result.copiedBlocks,
     offloadedBlocks: result.offloadedBlocks,
+    clonedBlocks: result.clonedBlocks,
+    kernelCopiedBlocks: result.kernelCopiedBlocks,
     emulatedBlocks: result.emulatedBlocks,
     bytesThroughHost: result.bytesThroughHost,
     elapsedMs: Math.round(elapsedMs * 1000) / 1000,
@@ -85,10 +87,16 @@ function plural(count: number, noun: string): string {
 }
 
 function meansText({ result }: CopyReport): string {
-  const { offloadedBlocks, emulatedBlocks, bytesPerBlock, bytesThroughHost } = result;
+  const { offloadedBlocks, clonedBlocks, kernelCopiedBlocks, emulatedBlocks } = result;
+  const { bytesPerBlock, bytesThroughHost } = result;
   const parts = [];
   if (offloadedBlocks > 0) {
     parts.push(`${bytesText(offloadedBlocks * bytesPerBlock)} by the device`);
+  }
+  if (clonedBlocks > 0) parts.push(`${bytesText(clonedBlocks * bytesPerBlock)} cloned`);
+  if (kernelCopiedBlocks > 0) {
+    const amount = bytesText(kernelCopiedBlocks * bytesPerBlock);
+    parts.push(`${amount} by the kernel, which does not tell how`);
   }
   if (emulatedBlocks > 0) {
     parts.push(`${bytesText(emulatedBlocks * bytesPerBlock)} emulated`);

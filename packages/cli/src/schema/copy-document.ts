@@ -12,8 +12,11 @@ import {
   statusSchema,
 } from "./parts.ts";
 
-/** By what means blocks came to their place; `none`: they did not. */
-export type CopyMeans = "offload" | "clone" | "emulated" | "none";
+/**
+ * By what means blocks came to their place; `none`: they did not. `clone`: a file system shares them; `kernel-copy`: the
+ * host's kernel copied them and does not tell whether through the host.
+ */
+export type CopyMeans = "offload" | "clone" | "kernel-copy" | "emulated" | "none";
 
 /** A command that was sent. */
 export interface CopyCommandPart {
@@ -68,8 +71,10 @@ export interface CopyDocument {
   readonly blocks: number;
   readonly copiedBlocks: number;
   readonly offloadedBlocks: number;
+  readonly clonedBlocks: number;
+  readonly kernelCopiedBlocks: number;
   readonly emulatedBlocks: number;
-  /** 0 for an offload. */
+  /** Read into this process and written from it; 0 for an offload. */
   readonly bytesThroughHost: number;
   readonly elapsedMs: number;
   readonly cost: {
@@ -101,7 +106,7 @@ const rangeSchema: z.ZodMiniType<CopyRangePart> = z.looseObject({
   source: count,
   destination: count,
   blocks: count,
-  means: z.enum(["offload", "clone", "emulated", "none"]),
+  means: z.enum(["offload", "clone", "kernel-copy", "emulated", "none"]),
   status: statusSchema,
   commands: z.array(count),
   deviceStatus: z.exactOptional(deviceStatusSchema),
@@ -128,6 +133,8 @@ const summaryShape = {
   blocks: count,
   copiedBlocks: count,
   offloadedBlocks: count,
+  clonedBlocks: count,
+  kernelCopiedBlocks: count,
   emulatedBlocks: count,
   bytesThroughHost: count,
   elapsedMs: durationMs,

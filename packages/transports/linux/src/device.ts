@@ -1,7 +1,8 @@
 import { setImmediate } from "node:timers";
 import { FerryError } from "@blockferry/core";
+import type { CallDone } from "@blockferry/linux";
 import type { LinuxKernel } from "./kernel.ts";
-import type { PassThrough } from "./pass-through.ts";
+import type { Launch, PassThrough } from "./pass-through.ts";
 
 /** Who is told when the device resets or goes. */
 export interface Party {
@@ -38,15 +39,10 @@ export class LinuxDevice {
     this.#release = release;
   }
 
-  /** Sends a filled argument. `done` is told, unless nobody listens any more. */
-  send(
-    fd: number,
-    request: number,
-    argument: Uint8Array,
-    done: (result: number, errno: number) => void,
-  ): void {
+  /** Has the kernel carry out a command. */
+  send(launch: Launch, done: CallDone): void {
     this.#inFlight += 1;
-    this.kernel.submit(fd, request, argument, (result, errno) => {
+    launch((result, errno) => {
       this.#inFlight -= 1;
       done(result, errno);
       this.#settle();
@@ -58,12 +54,7 @@ export class LinuxDevice {
     if (this.isRemoved || this.isResetting) return;
     this.expectReset();
     const { reset } = this.passThrough;
-    if (reset === undefined) return;
-    this.#inFlight += 1;
-    reset(() => {
-      this.#inFlight -= 1;
-      this.#settle();
-    });
+    if (reset !== undefined) this.send(reset, () => {});
   }
 
   /** The device has reset itself: tells so when nothing is in flight any more. */

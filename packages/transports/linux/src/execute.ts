@@ -37,8 +37,8 @@ export async function execute(
   if (device.isRemoved) throw device.removedError();
   signal?.throwIfAborted();
   const call = callOf(device, command, options);
-  const to = device.passThrough.start(call);
-  if (to === undefined) return call.completion;
+  const launch = device.passThrough.start(call);
+  if (launch === undefined) return call.completion;
   return new Promise((resolve, reject) => {
     const leave = (): void => {
       device.parties.delete(party);
@@ -56,7 +56,7 @@ export async function execute(
     };
     device.parties.add(party);
     signal?.addEventListener("abort", onAbort, { once: true });
-    device.send(to.fd, to.request, call.argument, (result, errno) => {
+    device.send(launch, (result, errno) => {
       if (!device.parties.has(party)) return;
       const ending = device.passThrough.end(call, result, errno);
       if (ending === "removed") device.tellRemoved();

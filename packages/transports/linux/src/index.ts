@@ -3,6 +3,14 @@
  *
  * @packageDocumentation
  */
+
+export { fileCommandSet } from "./file/file-command-set.ts";
+export type { FileTarget } from "./file/file-target.ts";
+export {
+  type FileTransport,
+  type FileTransportOptions,
+  fileTransport,
+} from "./file/file-transport.ts";
 export { type LinuxKernel, linuxKernel } from "./kernel.ts";
 export type { LinuxTransportOptions } from "./linux-transport.ts";
 export { type DeviceNode, deviceNode } from "./node/device-node.ts";

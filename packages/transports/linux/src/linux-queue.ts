@@ -164,16 +164,14 @@ export class LinuxQueue implements TransportQueue, Party {
   #send(slot: number): void {
     const { passThrough } = this.#device;
     const call = this.#callOf(slot);
-    const to = passThrough.start(call);
+    const launch = passThrough.start(call);
     this.#states[slot] = state.inFlight;
     const epoch = this.#epoch;
-    if (to === undefined) {
+    if (launch === undefined) {
       queueMicrotask(() => this.#complete(slot, epoch, call));
       return;
     }
-    this.#device.send(to.fd, to.request, call.argument, (result, errno) =>
-      this.#answer(slot, epoch, call, result, errno),
-    );
+    this.#device.send(launch, (result, errno) => this.#answer(slot, epoch, call, result, errno));
   }
 
   #answer(slot: number, epoch: number, call: PassThroughCall, result: number, errno: number): void {

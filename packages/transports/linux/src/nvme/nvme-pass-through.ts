@@ -89,7 +89,8 @@ export function nvmePassThrough(options: NvmePassThroughOptions): PassThrough {
         data_len: data?.length ?? 0,
         timeout_ms: timeoutMs,
       });
-      return { fd: path.fd, request: queue === "admin" ? nvmeRequest.admin64 : nvmeRequest.io64 };
+      const request = queue === "admin" ? nvmeRequest.admin64 : nvmeRequest.io64;
+      return (done) => kernel.submit(path.fd, request, argument, done);
     },
     end(call, result, errno) {
       if (result < 0) {

@@ -133,7 +133,7 @@ export function scsiPassThrough(options: ScsiPassThroughOptions): PassThrough {
         return undefined;
       }
       fillHeader(call, cdb);
-      return { fd: unit.fd, request: sgRequest.io };
+      return (done) => kernel.submit(unit.fd, sgRequest.io, call.argument, done);
     },
     end(call, result, errno) {
       const wanted = call.data?.length ?? 0;
