@@ -1,6 +1,6 @@
 import { blockDevice } from "@blockferry/block";
 import { openScsiTarget } from "@blockferry/device-scsi";
-import { type ScsiModelOptions, scsiModel } from "@blockferry/device-scsi/model";
+import { profiles, type ScsiModelOptions, scsiModel } from "@blockferry/device-scsi/model";
 import { memoryTransport } from "@blockferry/transport-memory";
 import type { DeviceUri } from "../parse/device-uri.ts";
 import {
@@ -17,18 +17,30 @@ import { shownCdb, targetOptions, tokenContinuation, unitDepth } from "./scsi-ta
 
 type BytesPerBlock = 512 | 4096;
 
+/** The serial number of all units where they are to be alike. */
+const ONE_SERIAL = "0123456789abcdef";
+
+function withoutCopy(name: ScsiModelParameters["profile"]): ScsiModelOptions["profile"] {
+  const profile = profiles[name ?? "ideal"];
+  return { ...profile, thirdPartyCommands: [], hasThirdPartyCopyPage: false };
+}
+
 function modelOptions(
   parameters: ScsiModelParameters,
   stores: ReadonlyMap<number, OpenedStore>,
   bytesPerBlock: BytesPerBlock,
   { onStoreCopy, onFailure }: SchemeOptions,
 ): ScsiModelOptions {
-  const { profile, segments, ranges, thin } = parameters;
+  const { segments, ranges, thin } = parameters;
+  const profile = parameters.copy === "off" ? withoutCopy(parameters.profile) : parameters.profile;
+  const areAlike = parameters.designators === "same";
   return {
+    duplicateDesignators: areAlike ? "ambiguous" : "refused",
     units: [...stores].map(([lun, { store }]) => ({
       lun,
       store,
       bytesPerBlock,
+      ...(areAlike ? { serial: ONE_SERIAL } : {}),
       ...(thin === undefined ? {} : { thin: thin === "on" }),
     })),
     ...(profile === undefined ? {} : { profile }),
@@ -56,7 +68,7 @@ async function openModel(
   const transport = memoryTransport(model);
   const target = await openScsiTarget(
     transport,
-    targetOptions(parameters.copy, parameters.initiator),
+    targetOptions(parameters.copy === "off" ? undefined : parameters.copy, parameters.initiator),
   );
   const found = noBottoms();
   for (const unit of target.units) {
