@@ -71,8 +71,10 @@ export function readBlocks(disk: Disk, lba: number, blocks: number): Buffer {
     closeSync(fd);
     return bytes;
   }
-  const range = [`bs=${disk.bytesPerBlock}`, `skip=${lba}`, `count=${blocks}`, "status=none"];
-  const words = [`if=${disk.path}`, ...range, ...direct(disk.path, "iflag")];
+  const { path, bytesPerBlock } = disk;
+  const range = [`skip=${lba * bytesPerBlock}`, `count=${blocks * bytesPerBlock}`];
+  const how = ["bs=1M", "iflag=direct,skip_bytes,count_bytes", "status=none"];
+  const words = [`if=${path}`, ...range, ...how];
   const done = spawnSync("dd", words, { maxBuffer: 2 ** 28 });
   if (done.status !== 0) throw new Error(`dd if=${disk.path}: ${done.stderr}`);
   return done.stdout;
