@@ -21,7 +21,7 @@ const shapes = {
   model: { bytes: 256 * 2 ** 20, pieces: 3000, blocks: 16 },
 };
 const limits = "mssrl=8,mcl=16,msrc=1";
-const throttle = "throttling.iops-total=60";
+const throttle = "throttling.iops-total=100";
 
 const serialOf = (controller: string): string => `/sys/class/nvme/${controller}/serial`;
 
