@@ -44,6 +44,7 @@ export async function jsonSchemas(schemas) {
     "decode.json": schemas.decodeDocument,
     "error.json": schemas.errorDocument,
     "info.json": schemas.infoDocument,
+    "list.json": schemas.listDocument,
     "plan.json": schemas.planDocument,
   };
   return Object.fromEntries(

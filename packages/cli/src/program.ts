@@ -3,6 +3,7 @@ import { defineCopy } from "./commands/copy-command.ts";
 import { defineDecode } from "./commands/decode-command.ts";
 import { defineDemo } from "./commands/demo-command.ts";
 import { defineInfo } from "./commands/info-command.ts";
+import { defineList } from "./commands/list-command.ts";
 import { defineListStrategies } from "./commands/list-strategies-command.ts";
 import { definePlan } from "./commands/plan-command.ts";
 import type { Context } from "./context.ts";
@@ -55,6 +56,7 @@ function buildProgram(context: Context): Command {
     });
   defineCopy(program, context);
   defineInfo(program, context);
+  defineList(program, context);
   definePlan(program, context);
   defineDecode(program, context);
   defineListStrategies(program, context);

@@ -3,7 +3,10 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { runHere } from "./support/in-process.ts";
 
-const commands = ["copy", "info", "plan", "decode", "list-strategies", "demo", "completion"];
+const commands = [
+  ...["copy", "info", "list", "plan", "decode", "list-strategies"],
+  ...["demo", "completion"],
+];
 
 describe("help", () => {
   it("of the whole", async () => {

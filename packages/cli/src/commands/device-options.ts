@@ -3,20 +3,31 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 /** Options that every command on a device has. */
 export interface DeviceOptions {
   readonly stack?: readonly string[];
+  readonly verbose?: number;
 }
 
 function collect(value: string, before: readonly string[] | undefined): string[] {
   return [...(before ?? []), value];
 }
 
+/** `-v`, which may be given twice. */
+export function verboseOption(): Option {
+  return new Option(
+    "-v, --verbose",
+    "print each command and its answer, decoded, on standard error; -vv with all bytes and fields",
+  ).argParser((_value: unknown, before: number | undefined) => (before ?? 0) + 1);
+}
+
 /** Adds the options of every command on a device. Planning and looking need no lock: they change nothing. */
 export function addDeviceOptions(command: Command): Command {
-  return command.option(
-    "--stack <SPEC>",
-    "put a layer above the device: partition:RANGE, linear:PART,PART…, " +
-      "striped:BLOCKS,PART,PART…; repeat from bottom to top",
-    collect,
-  );
+  return command
+    .addOption(verboseOption())
+    .option(
+      "--stack <SPEC>",
+      "put a layer above the device: partition:RANGE, linear:PART,PART…, " +
+        "striped:BLOCKS,PART,PART…; repeat from bottom to top",
+      collect,
+    );
 }
 
 /** A number of at least `min`, for an option's argument. */

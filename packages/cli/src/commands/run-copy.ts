@@ -9,6 +9,7 @@ import type { Surroundings } from "../output/surroundings.ts";
 import { openTraceFile, type TraceFile } from "../output/trace-file.ts";
 import { summarize, writeCopyJson, writeCopyLines, writeCopyText } from "../report/copy-report.ts";
 import { strategyByName } from "../strategies.ts";
+import { watchCommands } from "../trace/watch-commands.ts";
 import { startVerification, type Verification } from "../verify/verify-copy.ts";
 import type { CopyCommandOptions } from "./copy-command.ts";
 import { adviceLines, type CopyOutcome, exitStatusOfCopy, withOptionHint } from "./copy-outcome.ts";
@@ -163,7 +164,8 @@ async function runTraced(
   const storeWatch = watchStore(trace?.sink);
   const { onStoreCopy, onFailure } = storeWatch;
   const timeoutMs = options.timeout * 1000;
-  const deviceOptions = { ...options, onStoreCopy, onFailure, timeoutMs };
+  const onCommand = await watchCommands(options.verbose, context.surroundings.stderr);
+  const deviceOptions = { ...options, onStoreCopy, onFailure, onCommand, timeoutMs };
   const deviceRequest = await openForRequest(uri, ranges, options, deviceOptions);
   try {
     if (options.dryRun === true) return runDryRun(deviceRequest, options, context.surroundings);

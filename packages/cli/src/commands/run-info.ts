@@ -1,10 +1,10 @@
 import type { BlockDevice } from "@blockferry/block";
-import type { QueueLimits } from "@blockferry/core";
 import { exitStatus } from "@blockferry/core/exit-status";
 import type { Context } from "../context.ts";
 import { type OpenDevice, openDevice } from "../open-device.ts";
 import { bytesText } from "../output/bytes-text.ts";
 import { type Colors, colorsFor } from "../output/colors.ts";
+import { copyRefusalOf, limitsPart } from "../report/limits-part.ts";
 import { textTable } from "../report/text-table.ts";
 import type {
   DeviceLimitsPart,
@@ -12,25 +12,13 @@ import type {
   LimitsPart,
   NativePart,
 } from "../schema/info-document.ts";
+import { watchCommands } from "../trace/watch-commands.ts";
 import { devicePart } from "./device-request.ts";
 import type { InfoCommandOptions } from "./info-command.ts";
 
-/** Limits without those that are not there. */
-function limitsPart(limits: QueueLimits): LimitsPart {
-  return JSON.parse(JSON.stringify(limits));
-}
-
-/** Why the device has no copy command, where its command set knows. */
-function copyRefusal(device: BlockDevice): string | undefined {
-  const target = device.kind === "bottom" ? device.target : {};
-  return "copyRefusal" in target && typeof target.copyRefusal === "string"
-    ? target.copyRefusal
-    : undefined;
-}
-
 function bottomPart([name, device]: readonly [string, BlockDevice]): DeviceLimitsPart {
   const { bytesPerBlock, capacityBlocks, limits } = device;
-  const refusal = copyRefusal(device);
+  const refusal = copyRefusalOf(device);
   return {
     name,
     bytesPerBlock,
@@ -124,8 +112,9 @@ export async function runInfo(
   options: InfoCommandOptions,
   context: Context,
 ): Promise<number> {
-  const { stdout } = context.surroundings;
-  const open = await openDevice(uri, { ...options, readonly: true, force: true });
+  const { stdout, stderr } = context.surroundings;
+  const onCommand = await watchCommands(options.verbose, stderr);
+  const open = await openDevice(uri, { ...options, readonly: true, force: true, onCommand });
   try {
     const document = await documentOf(open, options);
     if (options.output === "json") stdout.write(`${JSON.stringify(document, null, 2)}\n`);

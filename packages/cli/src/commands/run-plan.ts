@@ -9,6 +9,7 @@ import { toolLines } from "../plan/tool-lines.ts";
 import { hexLines, hexText } from "../report/hex-lines.ts";
 import { writeJsonDocument, writeJsonLines } from "../report/json-writer.ts";
 import type { PlannedCommandPart } from "../schema/plan-document.ts";
+import { watchCommands } from "../trace/watch-commands.ts";
 import type { CopyCommandOptions } from "./copy-command.ts";
 import { type DeviceRequest, devicePart, openForRequest, totalBlocks } from "./device-request.ts";
 import type { PlanCommandOptions } from "./plan-command.ts";
@@ -124,7 +125,7 @@ export async function runPlan(
   options: PlanCommandOptions,
   surroundings: Surroundings,
 ): Promise<number> {
-  const { stdout } = surroundings;
+  const { stdout, stderr } = surroundings;
   if (options.as !== undefined && options.output !== "normal") {
     throw new FerryError(
       "FERRY_OPTION_CONTRADICTION",
@@ -138,6 +139,7 @@ export async function runPlan(
     ...options,
     readonly: true,
     force: true,
+    onCommand: await watchCommands(options.verbose, stderr),
   });
   try {
     const plan = planOf(deviceRequest);

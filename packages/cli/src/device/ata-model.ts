@@ -9,6 +9,7 @@ import {
   ataModelParameters,
 } from "../schema/ata-model-parameters.ts";
 import { checkParameters } from "../schema/uri-parameters.ts";
+import { tracedTransport } from "../trace/traced-transport.ts";
 import { ataNative } from "./ata-native.ts";
 import { addBottom, noBottoms, openStores, placesOf } from "./model-places.ts";
 import type { OpenedStore } from "./model-store.ts";
@@ -49,7 +50,7 @@ async function openModel(
   const stores = await openStores(places, bytesPerSector, options);
   const [opened] = stores.values();
   const model = ataModel(modelOptions(parameters, opened, bytesPerSector, options));
-  const transport = memoryTransport(model);
+  const transport = tracedTransport(memoryTransport(model), "ata", options.onCommand);
   const { profile, queued, depth } = parameters;
   const use =
     profile === undefined || profile === "none" ? {} : { profile: writeGatheredProfile(profile) };

@@ -9,6 +9,7 @@ import {
 } from "../schema/file-parameters.ts";
 import type { NativePart } from "../schema/info-document.ts";
 import { checkParameters } from "../schema/uri-parameters.ts";
+import { tracedTransport } from "../trace/traced-transport.ts";
 import { noBottoms } from "./model-places.ts";
 import type { OpenedScheme, PreparedScheme, SchemeOptions } from "./scheme.ts";
 import { blockDeviceReader, fileReader, type StoredReader } from "./stored-reader.ts";
@@ -31,14 +32,15 @@ function nativePart(name: string, target: FileTarget): NativePart {
 async function open(
   uri: DeviceUri,
   { bs, depth }: FileParameters,
-  { readonly, force }: SchemeOptions,
+  { readonly, force, onCommand }: SchemeOptions,
 ): Promise<OpenedScheme> {
   const places = placesOf(uri);
-  const transport = fileTransport({
+  const opened = fileTransport({
     paths: [...places.values()],
     bytesPerBlock: bs === undefined ? undefined : Number(bs),
     ...{ readonly, force, queueDepthMax: depth },
   });
+  const transport = tracedTransport(opened, "file", onCommand);
   const found = noBottoms();
   const readers: StoredReader[] = [];
   const names = [...places.keys()];

@@ -7,6 +7,7 @@ import {
   linuxDeviceParameters,
 } from "../schema/linux-device-parameters.ts";
 import { checkParameters } from "../schema/uri-parameters.ts";
+import { openLinuxAta } from "./linux-ata.ts";
 import { openLinuxNvme } from "./linux-nvme.ts";
 import { openLinuxScsi } from "./linux-scsi.ts";
 import type { OpenedScheme, PreparedScheme, SchemeOptions } from "./scheme.ts";
@@ -14,7 +15,7 @@ import type { OpenedScheme, PreparedScheme, SchemeOptions } from "./scheme.ts";
 /** Parameters that the devices of a family have. */
 const known: Readonly<Record<"nvme" | "scsi", RegExp>> = {
   nvme: /^(depth|ns\d+)$/,
-  scsi: /^(depth|copy|profile|lun\d+)$/,
+  scsi: /^(depth|copy|profile|gathered|provisional|lun\d+)$/,
 };
 
 function requireKnown(uri: DeviceUri, family: "nvme" | "scsi"): void {
@@ -43,9 +44,9 @@ async function open(
     });
   }
   requireKnown(uri, family);
-  return family === "nvme"
-    ? openLinuxNvme(uri, parameters, options)
-    : openLinuxScsi(uri, parameters, options);
+  if (family === "nvme") return openLinuxNvme(uri, parameters, options);
+  const isAta = parameters.gathered !== undefined || parameters.provisional !== undefined;
+  return isAta ? openLinuxAta(uri, parameters, options) : openLinuxScsi(uri, parameters, options);
 }
 
 /** Checks the URI of a real device: `/dev/nvme0n1`, `/dev/ng0n1`, `/dev/sda`, `/dev/sg0`. */

@@ -4,6 +4,7 @@ import { openNvmeController } from "@blockferry/device-nvme";
 import { type NvmeTransport, nvmeTransport } from "@blockferry/transport-linux";
 import type { DeviceUri } from "../parse/device-uri.ts";
 import type { LinuxDeviceParameters } from "../schema/linux-device-parameters.ts";
+import { tracedTransport } from "../trace/traced-transport.ts";
 import { requireKernelAgrees } from "./kernel-size.ts";
 import { noBottoms } from "./model-places.ts";
 import { nvmeNative } from "./nvme-native.ts";
@@ -39,10 +40,11 @@ export async function openLinuxNvme(
 ): Promise<OpenedScheme> {
   const { readonly, force, timeoutMs, onFailure } = options;
   const wanted = othersOf(uri);
-  const transport = nvmeTransport({
+  const opened = nvmeTransport({
     ...{ path: uri.path, others: [...wanted.values()], readonly, force, timeoutMs },
     ...{ onError: onFailure, queueDepthMax: depth },
   });
+  const transport = tracedTransport(opened, "nvme", options.onCommand);
   const readers: StoredReader[] = [];
   const close = async (): Promise<void> => {
     for (const reader of readers.splice(0)) reader.close();

@@ -3,6 +3,7 @@ import { openScsiTarget } from "@blockferry/device-scsi";
 import { scsiTransport } from "@blockferry/transport-linux";
 import type { DeviceUri } from "../parse/device-uri.ts";
 import type { LinuxDeviceParameters } from "../schema/linux-device-parameters.ts";
+import { tracedTransport } from "../trace/traced-transport.ts";
 import { requireKernelAgrees } from "./kernel-size.ts";
 import { noBottoms } from "./model-places.ts";
 import type { OpenedScheme, SchemeOptions } from "./scheme.ts";
@@ -27,9 +28,10 @@ export async function openLinuxScsi(
 ): Promise<OpenedScheme> {
   const { readonly, force, timeoutMs, onFailure } = options;
   const units = unitsOf(uri);
-  const transport = scsiTransport({
+  const opened = scsiTransport({
     ...{ units, readonly, force, timeoutMs, onError: onFailure, queueDepthMax: depth },
   });
+  const transport = tracedTransport(opened, "scsi", options.onCommand);
   const readers: StoredReader[] = [];
   const close = async (): Promise<void> => {
     for (const reader of readers.splice(0)) reader.close();

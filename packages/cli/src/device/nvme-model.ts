@@ -9,6 +9,7 @@ import {
   nvmeModelParameters,
 } from "../schema/nvme-model-parameters.ts";
 import { checkParameters } from "../schema/uri-parameters.ts";
+import { tracedTransport } from "../trace/traced-transport.ts";
 import { parseFault } from "./fault-parameter.ts";
 import { addBottom, noBottoms, openStores, placesOf } from "./model-places.ts";
 import type { OpenedStore } from "./model-store.ts";
@@ -55,7 +56,7 @@ async function openModel(
   const places = placesOf(uri, parameters, bytesPerBlock, "ns", 1);
   const stores = await openStores(places, bytesPerBlock, options);
   const model = nvmeModel(modelOptions(parameters, stores, bytesPerBlock, options));
-  const transport = memoryTransport(model);
+  const transport = tracedTransport(memoryTransport(model), "nvme", options.onCommand);
   const { peer } = parameters;
   const controller = await openNvmeController(transport, {
     peer: peer === "ideal" ? "standard" : peer,

@@ -2,6 +2,7 @@ import type { BlockDevice } from "@blockferry/block";
 import type { StoreCopyMeans } from "@blockferry/core";
 import type { DeviceUri } from "../parse/device-uri.ts";
 import type { NativePart, StorePart } from "../schema/info-document.ts";
+import type { CommandWatch } from "../trace/traced-transport.ts";
 import type { RawRead } from "../verify/raw-reader.ts";
 
 export interface SchemeOptions {
@@ -21,6 +22,8 @@ export interface SchemeOptions {
    * status says less.
    */
   readonly onFailure?: (error: unknown) => void;
+  /** Told of each command and what came of it. */
+  readonly onCommand?: CommandWatch | undefined;
   /** How long the kernel waits for a real device's answer to a command. Default 30,000 ms. */
   readonly timeoutMs?: number;
 }

@@ -9,6 +9,7 @@ import {
   scsiModelParameters,
 } from "../schema/scsi-model-parameters.ts";
 import { checkParameters } from "../schema/uri-parameters.ts";
+import { tracedTransport } from "../trace/traced-transport.ts";
 import { addBottom, noBottoms, openStores, placesOf } from "./model-places.ts";
 import type { OpenedStore } from "./model-store.ts";
 import type { OpenedScheme, PreparedScheme, SchemeOptions } from "./scheme.ts";
@@ -65,7 +66,7 @@ async function openModel(
   const places = placesOf(uri, parameters, bytesPerBlock, "lun", 0);
   const stores = await openStores(places, bytesPerBlock, options);
   const model = scsiModel(modelOptions(parameters, stores, bytesPerBlock, options));
-  const transport = memoryTransport(model);
+  const transport = tracedTransport(memoryTransport(model), "scsi", options.onCommand);
   const target = await openScsiTarget(
     transport,
     targetOptions(parameters.copy === "off" ? undefined : parameters.copy, parameters.initiator),

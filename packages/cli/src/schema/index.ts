@@ -29,6 +29,12 @@ export {
   type NativePart,
   type StorePart,
 } from "./info-document.ts";
+export {
+  type ListDocument,
+  type ListedFileSystem,
+  type ListedPart,
+  listDocument,
+} from "./list-document.ts";
 export type { DevicePart, DeviceStatusPart, SchemaMark } from "./parts.ts";
 export {
   type PlanDocument,

@@ -56,7 +56,7 @@ export interface StorePart {
   readonly lockMeans?: string;
 }
 
-const limitsSchema: z.ZodMiniType<LimitsPart> = z.looseObject({
+export const limitsSchema: z.ZodMiniType<LimitsPart> = z.looseObject({
   bytesPerBlock: count,
   transferBlocksMax: count,
   copyShape: z.exactOptional(z.enum(["many-to-one", "one-to-one", "pairs", "token"])),

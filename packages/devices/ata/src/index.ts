@@ -5,6 +5,7 @@
  * @packageDocumentation
  */
 export type { AtaDevice } from "./ata-device.ts";
+export { type AtaOverScsiOptions, ataOverScsi } from "./ata-over-scsi.ts";
 export {
   checkProfile,
   isProvisional,
@@ -25,3 +26,4 @@ export {
   type WriteGatheredPlan,
 } from "./plan-write-gathered.ts";
 export type { ProvisionalUse } from "./provisional-use.ts";
+export { describeRegisters, type EndedRegisters } from "./status-map.ts";

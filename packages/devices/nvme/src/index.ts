@@ -27,4 +27,4 @@ export type {
   NvmeProtectionOptions,
   NvmeProtectionSide,
 } from "./protection-options.ts";
-export { coreStatusOf } from "./status-map.ts";
+export { coreStatusOf, describeCompletion } from "./status-map.ts";

@@ -158,3 +158,8 @@ export function describeAnswer(answer: Answer): DeviceStatus {
     },
   };
 }
+
+/** What a completion (see `scsiCompletion`) says, in words and with all its parts. */
+export function describeCompletion(completion: Uint8Array): DeviceStatus {
+  return describeAnswer(answerOf(completion));
+}

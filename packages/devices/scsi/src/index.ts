@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+export { describeCompletion } from "./answer.ts";
 export { type ByteCopy, type EncodeByteCopiesOptions, encodeByteCopies } from "./byte-copies.ts";
 export type {
   ExtendedCopyOptions,

@@ -20,7 +20,7 @@ const command = {
     { name: "file", at: "bytes 6..7", kind: "uint", meaning: "of the destination" },
     { name: "sourceOffset", at: "bytes 8..15", kind: "uint", meaning: "of a copy, bytes" },
     { name: "offset", at: "bytes 16..23", kind: "uint", meaning: "bytes" },
-    { name: "bytes", at: "bytes 24..31", kind: "uint" },
+    { name: "bytes", at: "bytes 24..31", kind: "uint", meaning: "to be carried" },
   ],
 } as const;
 

@@ -32,6 +32,10 @@ const lengthFields: readonly (readonly [
 ];
 const READ_CAPACITY_10 = 0x25;
 const READ_CAPACITY_10_BYTES = 8;
+const ATA_PASS_THROUGH_16 = 0x85;
+const ATA_BLOCK_BYTES = 512;
+/** T_LENGTH: no data, FEATURES, COUNT, the transport (SAT-4, Table 153). */
+const T_LENGTH_PLACES = [undefined, 3, 5, undefined] as const;
 /** READ(16), WRITE(16): TRANSFER LENGTH counts blocks. */
 const transfers: ReadonlySet<number> = new Set([0x88, 0x8a]);
 
@@ -39,6 +43,20 @@ function number(cdb: Uint8Array, at: number, bytes: number): number {
   let value = 0;
   for (let i = 0; i < bytes; i += 1) value = value * 256 + cdb[at + i];
   return value;
+}
+
+/** What ATA PASS-THROUGH(16) says of its data (SAT-4, 12.2.2.2): blocks, or bytes of each; `undefined`: nothing. */
+function passThroughLength(
+  cdb: Uint8Array,
+): { readonly units: number; readonly unitBytes: number | undefined } | undefined {
+  const [, first, second] = cdb;
+  const place = T_LENGTH_PLACES[second & 3];
+  if ((second & 3) === 0) return { units: 0, unitBytes: 0 };
+  if (place === undefined) return undefined;
+  const units = (first & 1) === 0 ? cdb[place + 1] : number(cdb, place, 2);
+  const isBlocks = (second & 4) !== 0;
+  const isSectors = (second & 16) !== 0;
+  return { units, unitBytes: isBlocks ? (isSectors ? undefined : ATA_BLOCK_BYTES) : 1 };
 }
 
 /**
@@ -54,6 +72,15 @@ export function checkTransferLength(cdb: Uint8Array, bytes: number): void {
     const blocks = number(cdb, 10, 4);
     if (blocks === 0 ? bytes !== 0 : bytes === 0 || bytes % blocks !== 0)
       refuse(`${blocks} blocks`);
+    return;
+  }
+  if (code === ATA_PASS_THROUGH_16) {
+    const said = passThroughLength(cdb);
+    if (said === undefined) return;
+    const { units, unitBytes } = said;
+    const agrees =
+      unitBytes === undefined ? bytes > 0 && bytes % units === 0 : bytes === units * unitBytes;
+    if (!agrees) refuse(`${units} units of ${unitBytes ?? "some"} bytes`);
     return;
   }
   if (code === READ_CAPACITY_10) {
@@ -85,7 +112,13 @@ const reading: ReadonlySet<number> = new Set([
   0xa3, // MAINTENANCE IN
 ]);
 
+/** ATA commands that change nothing: reads, verifies, logs, power mode, IDENTIFY DEVICE (ACS-4, clause 7). */
+const readingAta: ReadonlySet<number> = new Set([
+  ...[0x20, 0x24, 0x25, 0x2f, 0x40, 0x42, 0x47, 0xc8, 0xe5, 0xec],
+]);
+
 /** True for commands that change nothing on the unit. */
 export function changesNothing(cdb: Uint8Array): boolean {
+  if (cdb[0] === ATA_PASS_THROUGH_16) return readingAta.has(cdb[14]);
   return reading.has(cdb[0]);
 }
