@@ -1,5 +1,6 @@
 import type { Group } from "../support/lab-case.ts";
 import { disturbedGroup } from "./disturbed.ts";
+import { fileSystemGroup } from "./file-systems.ts";
 import { lio } from "./lio.ts";
 import { nvme } from "./nvme.ts";
 import { withoutCopy } from "./without-copy.ts";
@@ -10,4 +11,5 @@ export const groups: Readonly<Record<string, Group>> = {
   lio,
   "without-copy": withoutCopy,
   disturbed: disturbedGroup,
+  "file-systems": fileSystemGroup,
 };

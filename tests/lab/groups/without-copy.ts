@@ -3,6 +3,7 @@ import { tool } from "../support/disk.ts";
 import type { Group, Rig } from "../support/lab-case.ts";
 import { honestRefusal } from "./honest-refusal.ts";
 import { sparseFile } from "./images.ts";
+import { sataCases } from "./sata.ts";
 
 const bytes = 8 * 2 ** 20;
 
@@ -78,5 +79,6 @@ export const withoutCopy: Group = {
     honestRefusal("QEMU's SCSI disk with 4096-byte blocks", "qemuScsi4096"),
     honestRefusal("null_blk behind the kernel's NVMe/TCP target", "nvmet"),
     honestRefusal("QEMU's SATA disk", "sata"),
+    ...sataCases,
   ],
 };

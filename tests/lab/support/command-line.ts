@@ -11,6 +11,8 @@ export interface CliDocument {
   readonly hint?: string;
   readonly copiedBlocks?: number;
   readonly offloadedBlocks?: number;
+  readonly clonedBlocks?: number;
+  readonly kernelCopiedBlocks?: number;
   readonly emulatedBlocks?: number;
   readonly bytesThroughHost?: number;
   readonly cost?: { readonly commands: number };

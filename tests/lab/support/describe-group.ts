@@ -11,7 +11,7 @@ import type { LabCase } from "./lab-case.ts";
 import { type CaseReport, type Observation, runCase } from "./run-case.ts";
 
 const kernels = ["6.12", "6.1"];
-const timeoutSeconds = 280;
+const timeoutSeconds = 500;
 
 /** Boots a guest and runs the group's cases in it. */
 async function reportsFromGuest(name: string, kernel: string, folder: string) {

@@ -33,11 +33,15 @@ function told({ blocks, status, deviceStatus }: Part): string {
 function observed({ exitStatus, document }: Outcome): Observation {
   if (document === undefined) return { exitStatus };
   if (document.code !== undefined) return { exitStatus, code: document.code };
-  const { copiedBlocks, offloadedBlocks, emulatedBlocks, bytesThroughHost } = document;
+  const { copiedBlocks, offloadedBlocks, clonedBlocks, kernelCopiedBlocks } = document;
+  const { emulatedBlocks, bytesThroughHost } = document;
   return {
     exitStatus,
     status: document.status,
-    blocks: { copiedBlocks, offloadedBlocks, emulatedBlocks, bytesThroughHost },
+    blocks: {
+      ...{ copiedBlocks, offloadedBlocks, clonedBlocks, kernelCopiedBlocks },
+      ...{ emulatedBlocks, bytesThroughHost },
+    },
     commands: (document.commands ?? []).map(told),
     ranges: (document.ranges ?? []).map((one) => `${one.range} ${one.means} ${told(one)}`),
   };

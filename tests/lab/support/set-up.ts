@@ -30,7 +30,10 @@ export async function setup(project: TestProject): Promise<() => void> {
   project.provide("labMissing", setUpLab());
   const folder = mkdtempSync(join(tmpdir(), "blockferry-lab-guest-"));
   const input = join(root, "tests/lab/support/guest-main.ts");
-  const bundle = await rolldown({ input, platform: "node" });
+  const bundle = await rolldown({
+    ...{ input, platform: "node" },
+    resolve: { conditionNames: ["@blockferry/source", "node", "import", "default"] },
+  });
   await bundle.write({ dir: folder, format: "esm", entryFileNames: "[name].mjs" });
   await bundle.close();
   project.provide("guestMain", join(folder, "guest-main.mjs"));
