@@ -9,11 +9,20 @@ import { fileCopy } from "./parts/file-copy.ts";
 import { gather } from "./parts/gather.ts";
 import { pairing } from "./parts/pairing.ts";
 import type { Part } from "./parts/part.ts";
+import { realDevices } from "./parts/real-devices.ts";
 import { sweep } from "./place/mounted-image.ts";
 import type { BenchDocument, Row } from "./report/document.ts";
 import { documentText } from "./report/text.ts";
 
-const parts: readonly Part[] = [copyPath, allocation, pairing, codec, fileCopy, gather];
+const parts: readonly Part[] = [
+  copyPath,
+  allocation,
+  pairing,
+  codec,
+  fileCopy,
+  gather,
+  realDevices,
+];
 
 interface Options {
   readonly only: readonly Part[];
