@@ -18,9 +18,9 @@ export interface OpenDevice {
   readonly uri: string;
   /** The topmost device of the stack: what copies are submitted to. */
   readonly device: BlockDevice;
-  /** Devices at the bottom by name: `ns1`, `ns2`, …; `lun0`, `lun1`, …; `disk`. */
+  /** Devices at the bottom by name: `ns1`, `ns2`, …; `lun0`, `lun1`, …; `file0`, …; `disk`. */
   readonly bottoms: ReadonlyMap<string, BlockDevice>;
-  /** `nvme`, `scsi` or `ata`. */
+  /** `nvme`, `scsi`, `ata` or `file`. */
   readonly family: string;
   /** Asks the device about itself; the answer is in its own terms. */
   readonly native: () => Promise<readonly NativePart[]>;

@@ -19,6 +19,8 @@ Examples:
   $ blockferry copy 'nvme-model:?size=1GiB' 0+2048,8192+64 --to 65536 --verify
   $ blockferry copy nvme-model:disk.img @extents.txt --to 1GiB -p
   $ blockferry info nvme-model:disk.img -o json
+  # blockferry list
+  # blockferry copy /dev/nvme0n1 0+2048 --to 65536 --verify
   $ blockferry plan nvme-model:disk.img 0+2048 --to 65536 -o hex
   $ blockferry decode nvme-sqe @sqe.hex
 

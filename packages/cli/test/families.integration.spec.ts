@@ -7,16 +7,11 @@ import { temporaryFolder } from "../../../tests/support/temporary-folder.ts";
 import { documentOf } from "./support/document.ts";
 import { copied, makeImage, patternBytes, sha256, sha256OfFile } from "./support/image.ts";
 import { run } from "./support/run.ts";
+import { ranges, words } from "./support/scattered-ranges.ts";
 
 const MiB = 2 ** 20;
 const cwd = temporaryFolder();
 const [first, second] = ["a.img", "b.img"].map((name) => join(cwd, name));
-const ranges = [
-  [0, 2048],
-  [8192, 64],
-  [4100, 3],
-] as const;
-const words = ranges.map(([lba, blocks]) => `${lba}+${blocks}`).join(",");
 let content: Uint8Array;
 beforeEach(() => {
   content = makeImage(first, 16 * MiB);

@@ -4,10 +4,14 @@ import { exitStatusTable } from "@blockferry/core/exit-status";
 import { expect, it } from "vitest";
 import {
   ataModelParameterHelp,
+  fileParameterHelp,
+  linuxDeviceParameterHelp,
   nvmeModelParameterHelp,
   scsiModelParameterHelp,
 } from "../src/device/parameters-help.ts";
 import { ataModelParameterNames } from "../src/schema/ata-model-parameters.ts";
+import { fileParameterNames } from "../src/schema/file-parameters.ts";
+import { linuxDeviceParameterNames } from "../src/schema/linux-device-parameters.ts";
 import { nvmeModelParameterNames } from "../src/schema/nvme-model-parameters.ts";
 import { scsiModelParameterNames } from "../src/schema/scsi-model-parameters.ts";
 import { strategyNames } from "../src/strategy-names.ts";
@@ -25,20 +29,19 @@ it("names every option of copy", async () => {
 });
 
 it.each([
-  ["ns", nvmeModelParameterNames, nvmeModelParameterHelp],
-  ["lun", scsiModelParameterNames, scsiModelParameterHelp],
-  ["", ataModelParameterNames, ataModelParameterHelp],
-] as const)(
-  "names every parameter of device URIs, as help does: further ones %j",
-  (prefix, all, help) => {
-    const isFurther = (name: string) => prefix !== "" && /^[0-9]+$/.test(name.slice(prefix.length));
-    const names = all.filter((name) => !isFurther(name));
-    expect(names.length).toBeGreaterThan(5);
-    for (const name of names) expect(readme).toMatch(new RegExp(`^\\|.*\`${name}\`.*\\|`, "m"));
-    const told = help.map(({ name }) => name).filter((name) => !name.includes("…"));
-    expect(told).toEqual(names);
-  },
-);
+  ["nvme-model", nvmeModelParameterNames, nvmeModelParameterHelp],
+  ["scsi-model", scsiModelParameterNames, scsiModelParameterHelp],
+  ["ata-model", ataModelParameterNames, ataModelParameterHelp],
+  ["/dev", linuxDeviceParameterNames, linuxDeviceParameterHelp],
+  ["file", fileParameterNames, fileParameterHelp],
+] as const)("names every parameter of device URIs, as help does: %s", (_scheme, all, help) => {
+  const isFurther = (name: string) => /^(ns|lun|file)[0-9]+$/.test(name);
+  const names = all.filter((name) => !isFurther(name));
+  expect(names.length).toBeGreaterThan(1);
+  for (const name of names) expect(readme).toMatch(new RegExp(`^\\|.*\`${name}\`.*\\|`, "m"));
+  const told = help.map(({ name }) => name).filter((name) => !name.includes("…"));
+  expect(told).toEqual(names);
+});
 
 it("names every exit status and strategy", () => {
   for (const { code } of exitStatusTable)

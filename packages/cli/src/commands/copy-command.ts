@@ -31,6 +31,8 @@ export interface CopyCommandOptions extends DeviceOptions {
 const examples = `
 Examples:
   $ blockferry copy nvme-model:disk.img 0+2048,8192+64 --to 65536 --verify
+  # blockferry copy /dev/nvme0n1 0+2048 --to 1GiB --verify
+  # blockferry copy '/dev/sda?lun1=/dev/sdb' 0+2048 --to-device lun1 --to 0
   $ blockferry copy 'nvme-model:disk.img?mssrl=128&mcl=512&msrc=15' 0+2048 --to 65536 -o json
   $ blockferry copy nvme-model:disk.img @extents.txt --to 1GiB -p
   $ blockferry copy nvme-model:disk.img 0+2048 --to 1024 --emulate    # they overlap
@@ -76,8 +78,11 @@ export function defineCopy(program: Command, context: Context): void {
     )
     .option("--trace <FILE>", "write what happens to bios, requests and commands as JSON lines");
   addDeviceOptions(command)
-    .option("--force", "use the image even if another process holds its lock")
-    .option("--readonly", "open the image for reading only; the device then refuses to copy")
+    .option(
+      "--force",
+      "use an image in spite of another process's lock, a device in spite of what is on it",
+    )
+    .option("--readonly", "open image or device for reading only; the device then refuses to copy")
     .addHelpText("after", rangesHelp + deviceHelp + examples)
     .action((device: string, ranges: string[], options: CopyCommandOptions) =>
       act(context, options.output, async () => {

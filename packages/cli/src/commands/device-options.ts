@@ -71,6 +71,9 @@ Ranges and places:
 
 export const deviceHelp = `
 Devices:
+  /dev/nvme0n1, /dev/ng0n1, /dev/sda, /dev/sg0
+                                 a real namespace or logical unit, on Linux
+  file:disk.img                  a file: the kernel clones or copies in it, on Linux
   nvme-model:disk.img            an emulated NVMe namespace over a raw image
   nvme-model:?size=1GiB          the same in memory
   nvme-model:disk.img?mssrl=128&mcl=512&msrc=15

@@ -10,6 +10,7 @@ export interface InfoCommandOptions extends DeviceOptions {
 const examples = `
 Examples:
   $ blockferry info nvme-model:disk.img
+  # blockferry info /dev/nvme0n1 -v
   $ blockferry info 'nvme-model:?size=1GiB&peer=qemu-7.2' -o json
   $ blockferry info 'scsi-model:disk.img?profile=lio'
   $ blockferry info 'ata-model:?size=1GiB&preset=qemu-7.2'`;

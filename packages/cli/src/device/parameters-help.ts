@@ -73,6 +73,44 @@ export const scsiModelParameterHelp: readonly ParameterHelp[] = [
   },
 ];
 
+/** Parameters of the URIs of real devices. */
+export const linuxDeviceParameterHelp: readonly ParameterHelp[] = [
+  { name: "depth", value: "N", meaning: "commands in flight, 1 to 256 (default 8)" },
+  {
+    name: "copy",
+    value: "KIND",
+    meaning: "SCSI: by extended-copy, lid4 (EXTENDED COPY(LID4)) or token",
+  },
+  {
+    name: "profile",
+    value: "NAME",
+    meaning: "SCSI: adapt to standard, lio, scst or ctl (default: as the target says it is)",
+  },
+  {
+    name: "gathered",
+    value: "FILE",
+    meaning: "SATA: WRITE GATHERED EXT by ATA PASS-THROUGH, by a profile of your own (JSON)",
+  },
+  {
+    name: "provisional",
+    value: "send",
+    meaning: "SATA: send that command although nothing public confirms its bytes",
+  },
+  { name: "ns1…ns15", value: "PATH", meaning: "NVMe: further namespaces of the same controller" },
+  { name: "lun1…lun15", value: "PATH", meaning: "SCSI: further logical units of the same target" },
+];
+
+/** Parameters of `file:` URIs. */
+export const fileParameterHelp: readonly ParameterHelp[] = [
+  { name: "bs", value: "BYTES", meaning: "bytes per block, a power of two (default 512)" },
+  { name: "depth", value: "N", meaning: "calls in flight, 1 to 256 (default 8)" },
+  {
+    name: "file1…file15",
+    value: "PATH",
+    meaning: "further files; reached by --to-device and --stack",
+  },
+];
+
 /** Parameters of `ata-model:` URIs. */
 export const ataModelParameterHelp: readonly ParameterHelp[] = [
   { name: "size", value: "SIZE", meaning: "capacity of a disk in memory" },
@@ -119,7 +157,15 @@ function section(title: string, parameters: readonly ParameterHelp[]): string[] 
 /** The parameters as sections of help. */
 export const parametersHelp: string = [
   ...section(
-    "Devices: nvme-model:IMAGE?NAME=VALUE&… over a raw image, nvme-model:?size=SIZE in memory",
+    "Devices: /dev/nvme0n1, /dev/ng0n1, /dev/sda, /dev/sg0?NAME=VALUE&…: real ones, on Linux",
+    linuxDeviceParameterHelp,
+  ),
+  ...section(
+    "file:PATH?NAME=VALUE&…: a file, in which the kernel copies, or a block device, on Linux",
+    fileParameterHelp,
+  ),
+  ...section(
+    "nvme-model:IMAGE?NAME=VALUE&… over a raw image, nvme-model:?size=SIZE in memory",
     nvmeModelParameterHelp,
   ),
   ...section(

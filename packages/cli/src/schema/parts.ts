@@ -23,7 +23,7 @@ export const statusSchema: z.ZodMiniType<StatusName> = z.enum(
 
 /** The device's own status, beside the core status it was mapped to. */
 export interface DeviceStatusPart {
-  /** `nvme`, `scsi` or `ata`. */
+  /** `nvme`, `scsi`, `ata` or `file`. */
   readonly family: string;
   /** As the family writes it; NVMe: Status Code Type << 8 | Status Code. */
   readonly code: number;

@@ -5,6 +5,7 @@ const byName = {
   "blockferry.decode": schemas.decodeDocument,
   "blockferry.error": schemas.errorDocument,
   "blockferry.info": schemas.infoDocument,
+  "blockferry.list": schemas.listDocument,
   "blockferry.plan": schemas.planDocument,
 } as const;
 
@@ -13,6 +14,7 @@ type Documents = {
   "blockferry.decode": schemas.DecodeDocument;
   "blockferry.error": schemas.ErrorDocument;
   "blockferry.info": schemas.InfoDocument;
+  "blockferry.list": schemas.ListDocument;
   "blockferry.plan": schemas.PlanDocument;
 };
 

@@ -52,4 +52,3 @@ const completion = {
 export const fileCompletion: Structure<typeof completion> = structure(completion);
 
 export type FileCommand = Infer<typeof fileCommand>;
-export type FileCompletion = Infer<typeof fileCompletion>;

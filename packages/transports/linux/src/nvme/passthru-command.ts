@@ -1,4 +1,4 @@
-import { type Infer, type Structure, structure } from "@blockferry/core/bytes";
+import { type Structure, structure } from "@blockferry/core/bytes";
 
 const layout = {
   name: "struct nvme_passthru_cmd64",
@@ -33,8 +33,6 @@ const layout = {
  * data pointer between them is the driver's to make.
  */
 export const passthruCommand: Structure<typeof layout> = structure(layout);
-
-export type PassthruCommand = Infer<typeof passthruCommand>;
 
 /** Requests of include/uapi/linux/nvme_ioctl.h. */
 export const nvmeRequest = {

@@ -1,4 +1,4 @@
-import { type Infer, type Structure, structure } from "@blockferry/core/bytes";
+import { type Structure, structure } from "@blockferry/core/bytes";
 
 const layout = {
   name: "struct sg_io_hdr",
@@ -40,8 +40,6 @@ const layout = {
 
 /** What SG_IO takes for one command, and where it tells what came of it. */
 export const sgIoHeader: Structure<typeof layout> = structure(layout);
-
-export type SgIoHeader = Infer<typeof sgIoHeader>;
 
 /** Requests of include/scsi/sg.h. */
 export const sgRequest = { io: 0x2285, reset: 0x2284 } as const;

@@ -27,7 +27,7 @@ function link(from: string, to: string): void {
 }
 
 /** A machine whose /sys and /proc are folders made for the test; a device's file is its name below /dev. */
-export function fakeMachine(devices: readonly FakeDevice[]): FakeMachine {
+function fakeMachine(devices: readonly FakeDevice[]): FakeMachine {
   const root = temporaryFolder();
   const sysfs = join(root, "sys");
   const proc = join(root, "proc");
@@ -71,7 +71,7 @@ const NVME = "pci0000:00/0000:00:04.0/nvme/nvme0";
 const SCSI = "pci0000:00/0000:00:1f.2/ata1/host0/target0:0:0/0:0:0:0";
 
 /** An NVMe controller with two namespaces, and a SCSI disk, as Linux 6.12 shows QEMU's. */
-export const disks: readonly FakeDevice[] = [
+const disks: readonly FakeDevice[] = [
   { folder: NVME, kind: "char", number: "244:0", subsystem: "nvme" },
   ...[1, 2].flatMap((nsid): FakeDevice[] => [
     {
