@@ -27,7 +27,9 @@ function setUpLab(): string {
 
 /** Sets the lab up, once for all groups, and makes the guest's program: a file is found faster than fifty. */
 export async function setup(project: TestProject): Promise<() => void> {
-  project.provide("labMissing", setUpLab());
+  const missing = setUpLab();
+  if (missing !== "") process.stderr.write(`skipped, for there is no lab here: ${missing}\n`);
+  project.provide("labMissing", missing);
   const folder = mkdtempSync(join(tmpdir(), "blockferry-lab-guest-"));
   const input = join(root, "tests/lab/support/guest-main.ts");
   const bundle = await rolldown({
