@@ -1,7 +1,7 @@
 import type { BlockDevice } from "@blockferry/block";
 import { FerryError } from "@blockferry/core";
 import { buildStack } from "./device/build-stack.ts";
-import type { PrepareScheme, SchemeOptions } from "./device/scheme.ts";
+import type { KnownPeer, PrepareScheme, SchemeOptions } from "./device/scheme.ts";
 import { type DeviceUri, parseDeviceUri } from "./parse/device-uri.ts";
 import { knownNamesHint } from "./parse/nearest-name.ts";
 import type { NativePart, StorePart } from "./schema/info-document.ts";
@@ -26,6 +26,8 @@ export interface OpenDevice {
   readonly native: () => Promise<readonly NativePart[]>;
   /** Where an emulated device keeps its blocks. */
   readonly store?: StorePart | undefined;
+  /** Whose departures from the standard the device is known for. */
+  readonly peer?: KnownPeer | undefined;
   /** Reads blocks of `device` past the device itself, from where they are stored; for verification. */
   readonly readStored: BlockRead;
   /** The same for one of `bottoms`, or a stack on them. */

@@ -53,4 +53,24 @@ describe("a copy that", () => {
     expect(adviceLines(refused, options)[0]).toContain("--emulate");
     expect(adviceLines(refused, { ...options, emulate: true })).toEqual([]);
   });
+
+  it("met a failing way to its device: what failed, and what to do", () => {
+    const storeFailure = { text: "/dev/sda: EPERM (X)", hint: "run it as root", exitStatus: 51 };
+    const failed = outcome("aborted", { storeFailure });
+    expect(adviceLines(failed, options)).toEqual([storeFailure.text, storeFailure.hint]);
+  });
+
+  it("the device refused: what to do, and what is known of the device", () => {
+    const deviceStatus = { family: "nvme", code: 6, name: "Internal Error", fields: {} };
+    const commands = [{ status: "deviceError", deviceStatus }];
+    const result = { status: "deviceError", commands } as unknown as CopyResult;
+    const peer = { name: "qemu-7.2", deviations: ["reports every failure as Internal Error"] };
+    expect(adviceLines(outcome("deviceError", { result, peer }), options)).toEqual([
+      expect.stringContaining("-vv"),
+      "qemu-7.2 is known for this: it reports every failure as Internal Error",
+    ]);
+    expect(adviceLines(outcome("busy", { peer }), options)).toEqual([
+      expect.stringContaining("--retries"),
+    ]);
+  });
 });

@@ -1,7 +1,9 @@
 import type { CopyResult } from "@blockferry/block";
 import { FerryError, isFerryError } from "@blockferry/core";
 import { exitStatus, exitStatusOf } from "@blockferry/core/exit-status";
+import type { KnownPeer } from "../device/scheme.ts";
 import type { Interruption } from "../output/interruption.ts";
+import { refusalAdvice } from "../report/refusal-advice.ts";
 import type { VerificationPart } from "../schema/copy-document.ts";
 import type { CopyCommandOptions } from "./copy-command.ts";
 import type { StoreFailure } from "./store-watch.ts";
@@ -30,6 +32,8 @@ export interface CopyOutcome {
   readonly signal: Interruption["signal"];
   readonly verification: VerificationPart | undefined;
   readonly storeFailure: StoreFailure | undefined;
+  /** What the device is known to do otherwise than its standard says. */
+  readonly peer?: KnownPeer | undefined;
 }
 
 /** The exit status that a copy earned. */
@@ -44,6 +48,17 @@ export function exitStatusOfCopy(outcome: CopyOutcome): number {
   return exitStatusOf(result.status, failed?.deviceStatus);
 }
 
+function failureLines({ text, hint }: StoreFailure): string[] {
+  return hint === undefined ? [text] : [text, hint];
+}
+
+/** What a device that refused is known to say in a way of its own. */
+function deviationLines({ result, peer }: CopyOutcome): string[] {
+  const isRefused = result.commands.some(({ deviceStatus }) => deviceStatus !== undefined);
+  if (peer === undefined || !isRefused) return [];
+  return peer.deviations.map((deviation) => `${peer.name} is known for this: it ${deviation}`);
+}
+
 /** What to say on standard error about a copy that is not whole. */
 export function adviceLines(outcome: CopyOutcome, options: CopyCommandOptions): string[] {
   const { result, signal, verification, storeFailure } = outcome;
@@ -52,10 +67,12 @@ export function adviceLines(outcome: CopyOutcome, options: CopyCommandOptions): 
   }
   if (result.status === "success") return [];
   if (signal !== undefined) return [`${signal}: the same line again completes the copy`];
-  const lines = storeFailure === undefined ? [] : [storeFailure.text];
+  const lines = storeFailure === undefined ? [] : failureLines(storeFailure);
   const isRefusal = ["unsupported", "unreachable", "notFast", "incompatible", "overlap"];
   if (isRefusal.includes(result.status) && options.emulate !== true) {
     lines.push(`not everything could be copied by the device; ${emulateHint}`);
   }
-  return lines;
+  const todo = storeFailure === undefined ? refusalAdvice(result.status) : undefined;
+  if (todo !== undefined) lines.push(todo);
+  return [...lines, ...deviationLines(outcome)];
 }

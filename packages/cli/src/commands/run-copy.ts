@@ -123,6 +123,7 @@ async function copyBetweenLooks(
       signal: interruption.signal,
       verification: await look?.check(result.spans),
       storeFailure: run.storeWatch.failure(),
+      peer: deviceRequest.open.peer,
     };
   } finally {
     progress.end();

@@ -28,6 +28,12 @@ function bottomPart([name, device]: readonly [string, BlockDevice]): DeviceLimit
   };
 }
 
+function peerPart({ peer }: OpenDevice): Pick<InfoDocument, "peer"> {
+  if (peer === undefined || peer.deviations.length === 0) return {};
+  const { name, deviations } = peer;
+  return { peer: { name, deviations } };
+}
+
 async function documentOf(open: OpenDevice, options: InfoCommandOptions): Promise<InfoDocument> {
   return {
     schema: { name: "blockferry.info", version: 1 },
@@ -37,6 +43,7 @@ async function documentOf(open: OpenDevice, options: InfoCommandOptions): Promis
     namespaces: [...open.bottoms].map(bottomPart),
     native: await open.native(),
     ...(open.store === undefined ? {} : { store: open.store }),
+    ...peerPart(open),
   };
 }
 
@@ -82,7 +89,7 @@ function nativeText(
 }
 
 function infoText(document: InfoDocument, colors: Colors): string {
-  const { device, limits, namespaces, native, store } = document;
+  const { device, limits, namespaces, native, store, peer } = document;
   const capacity = bytesText(device.capacityBlocks * device.bytesPerBlock);
   const lines = [
     `${device.name}: ${device.capacityBlocks} blocks of ${device.bytesPerBlock} bytes (${capacity})`,
@@ -93,6 +100,9 @@ function infoText(document: InfoDocument, colors: Colors): string {
     lines.push(`blocks are in ${place}; copies inside it by ${store.copyMeans}${locked}`);
   }
   if (device.provisional !== undefined) lines.push(device.provisional);
+  for (const deviation of peer?.deviations ?? []) {
+    lines.push(`known of ${peer?.name}: it ${deviation}`);
+  }
   lines.push("", ...limitsText("queue limits", limits, colors));
   for (const { name, copyRefusal: refusal } of namespaces) {
     if (refusal !== undefined) lines.push(`no copy command on ${name}: ${refusal}`);

@@ -12,6 +12,8 @@ const meansNumber: Readonly<Record<StoreCopyMeans, number>> = {
 /** What failed behind a command whose own status says less: the store of an emulated device, or the way to a real one. */
 export interface StoreFailure {
   readonly text: string;
+  /** What to do about it. */
+  readonly hint?: string;
   readonly exitStatus: number;
 }
 
@@ -28,7 +30,10 @@ export interface StoreWatch extends Required<Pick<SchemeOptions, "onStoreCopy" |
 function failureOf(error: unknown): StoreFailure {
   const message = error instanceof Error ? error.message : String(error);
   const code = isFerryError(error) ? ` (${error.code})` : "";
-  return { text: `${message}${code}`, exitStatus: exitStatusOfError(error) };
+  const hint = isFerryError(error) ? error.hint : undefined;
+  const text = `${message}${code}`;
+  const status = exitStatusOfError(error);
+  return { text, ...(hint === undefined ? {} : { hint }), exitStatus: status };
 }
 
 export function watchStore(trace: TraceSink | undefined): StoreWatch {

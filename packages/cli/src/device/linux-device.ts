@@ -1,4 +1,5 @@
 import { FerryError } from "@blockferry/core";
+import { requireLinux } from "@blockferry/linux";
 import { deviceNode } from "@blockferry/transport-linux";
 import type { DeviceUri } from "../parse/device-uri.ts";
 import {
@@ -36,6 +37,8 @@ async function open(
   parameters: LinuxDeviceParameters,
   options: SchemeOptions,
 ): Promise<OpenedScheme> {
+  // Where there is no Linux, that is what is wrong, and not the path.
+  requireLinux();
   const { family } = deviceNode(uri.path);
   if (family === "block") {
     throw new FerryError("FERRY_TRANSPORT_NO_DEVICE", `${uri.path} takes no copy commands`, {

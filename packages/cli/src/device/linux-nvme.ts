@@ -68,7 +68,8 @@ export async function openLinuxNvme(
       found.rawReads.set(device, reader.read);
     }
     const nsids = [...transport.nodes.keys()];
-    return { family: "nvme", ...found, native: () => nvmeNative(transport, nsids), close };
+    const { peer } = controller;
+    return { family: "nvme", ...found, native: () => nvmeNative(transport, nsids), peer, close };
   } catch (error) {
     await close();
     throw error;

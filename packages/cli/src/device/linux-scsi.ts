@@ -58,7 +58,8 @@ export async function openLinuxScsi(
     }
     return {
       ...{ family: "scsi", ...found, native: () => scsiNative(transport, luns) },
-      ...{ shownCommand: shownCdb, continuation: tokenContinuation(target), close },
+      ...{ shownCommand: shownCdb, continuation: tokenContinuation(target) },
+      ...{ peer: target.profile, close },
     };
   } catch (error) {
     await close();

@@ -78,6 +78,7 @@ async function openModel(
     ...found,
     native: () => nvmeNative(transport, [...stores.keys()]),
     store: stores.get(1)?.part,
+    peer: controller.peer,
     async close() {
       await transport.close();
       model.close();

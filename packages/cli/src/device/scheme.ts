@@ -28,6 +28,13 @@ export interface SchemeOptions {
   readonly timeoutMs?: number;
 }
 
+/** A device, or a target, whose ways are known. */
+export interface KnownPeer {
+  readonly name: string;
+  /** What it does otherwise than its standard says, each to follow "it". */
+  readonly deviations: readonly string[];
+}
+
 /** What a scheme makes of a URI. */
 export interface OpenedScheme {
   readonly family: string;
@@ -36,6 +43,8 @@ export interface OpenedScheme {
   /** Asks the device about itself. */
   readonly native: () => Promise<readonly NativePart[]>;
   readonly store?: StorePart | undefined;
+  /** Whose departures from the standard the device is known for. */
+  readonly peer?: KnownPeer | undefined;
   /** What of a command in a queue is shown as its bytes. Default: all. */
   readonly shownCommand?: ((command: Uint8Array) => Uint8Array) | undefined;
   /** What the device is sent beside the commands of a plan, for people. */

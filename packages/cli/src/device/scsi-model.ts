@@ -89,6 +89,7 @@ async function openModel(
     shownCommand: shownCdb,
     continuation: tokenContinuation(target),
     store: stores.get(0)?.part,
+    peer: target.profile,
     async close() {
       await transport.close();
       model.close();

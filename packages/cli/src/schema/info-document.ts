@@ -34,6 +34,8 @@ export interface InfoDocument {
   readonly namespaces: readonly DeviceLimitsPart[];
   readonly native: readonly NativePart[];
   readonly store?: StorePart;
+  /** Whose departures from the standard the device is known for, and which these are. */
+  readonly peer?: { readonly name: string; readonly deviations: readonly string[] };
 }
 
 export interface DeviceLimitsPart {
@@ -95,6 +97,7 @@ export const infoDocument: z.ZodMiniType<InfoDocument> = z.looseObject({
       ),
     }),
   ),
+  peer: z.exactOptional(z.looseObject({ name: z.string(), deviations: z.array(z.string()) })),
   store: z.exactOptional(
     z.looseObject({
       kind: z.enum(["file", "memory"]),

@@ -7,6 +7,7 @@ import {
   type QueueMemory,
 } from "@blockferry/core";
 import {
+  CURSOR_BLOCKS,
   CURSOR_OFFSET,
   CURSOR_RANGE,
   planCommand,
@@ -22,6 +23,7 @@ import { coreStatusOf, describeFile, isRetryable } from "./file-status.ts";
 import { type FileTarget, isFileTarget } from "./file-target.ts";
 
 const BYTES_AT = fileCompletion.offsetOf("bytes");
+const EINPROGRESS = 115;
 const ERRNO_AT = fileCompletion.offsetOf("errno");
 
 /**
@@ -82,6 +84,10 @@ export class FileEncoder implements CommandEncoder {
     cursor: Int32Array,
     cursorAt: number,
   ): number {
+    if (cursor[cursorAt + CURSOR_RANGE] >= count) {
+      cursor[cursorAt + CURSOR_BLOCKS] = 0;
+      return 0;
+    }
     const target = this.targets[device] as FileTarget;
     const { bytesPerBlock, limits } = target;
     const offset = joinWords(low, high) * bytesPerBlock;
@@ -164,8 +170,10 @@ export class FileEncoder implements CommandEncoder {
     this.put(slot, { operation, file, offset, bytes: blocks * bytesPerBlock });
   }
 
+  /** Writes a command, and unmakes the completion of the slot's earlier one. */
   private put(slot: number, command: Parameters<typeof fileCommand.encode>[0]): void {
     fileCommand.encode(command, this.memory.commandBytes[slot]);
+    fileCompletion.encode({ errno: EINPROGRESS }, this.memory.completionBytes[slot]);
   }
 
   private viewOf(slot: number): DataView {
