@@ -98,6 +98,7 @@ const readError: LabCase = {
     assert.deepEqual(means, ["offload", "none", "none"]);
     // QEMU 7.2 ends every failure of a range with Internal Error, 00/06.
     assert.equal(done.document?.ranges?.[1]?.deviceStatus?.name, "Internal Error");
+    assert.match(done.stderr, /qemu-7\.2 is known for this: it reports every failure of a source/);
     const content = pattern(disk.bytes, 1);
     const expected = Buffer.from(content);
     content.copy(expected, 2000 * 512, 0, 8 * 512);
@@ -138,6 +139,38 @@ const verifies: LabCase = {
   },
 };
 
+const knownForMcl: LabCase = {
+  name: "MCL, which is not enforced: told by info, and true",
+  async run(bench) {
+    const disk = bench.disk("usual");
+    const shown = await bench.cliAside("info", disk.uri);
+    assert.equal(shown.exitStatus, 0, shown.stderr);
+    assert.equal(shown.document?.peer?.name, "qemu-7.2");
+    assert.ok(shown.document.peer.deviations.includes("does not enforce MCL"));
+    const { mcl, mssrl } =
+      shown.document.native?.find(({ fields }) => "mcl" in fields)?.fields ?? {};
+    assert.deepEqual({ mcl, mssrl }, { mcl: usual.mcl, mssrl: usual.mssrl });
+    if (bench.side === "model") return;
+    const told = JSON.parse(tool("nvme", ["id-ns", disk.path, "-o", "json"]));
+    assert.deepEqual({ mcl, mssrl }, { mcl: told.mcl, mssrl: told.mssrl });
+    const ranges: Range[] = [0, 128, 256].map((lba) => [lba, 128]);
+    nvmeCopy(disk.path, ranges, 4000);
+  },
+};
+
+/** Protection information of type 1: reference tags that fit the new place, or the copy could not be read. */
+const guarded = (name: string, disk: string): LabCase => ({
+  ...copies(name, disk, {
+    ranges: [
+      [3, 16],
+      [64, 32],
+    ],
+    to: 2000,
+    commands: 1,
+  }),
+  realOnly: "an image of nvme-model: has no room for protection information",
+});
+
 /** One boot: everything that QEMU's NVMe controller does when nothing disturbs it. */
 export const nvme: Group = {
   rig,
@@ -169,6 +202,9 @@ export const nvme: Group = {
     // MSSRL 8, MCL 16, MSRC 1: of 100 blocks 12 ranges of 8 and one of 4, two in a command.
     copies("small limits", "small", { ranges: [[3, 100]], to: 4001, commands: 7 }),
     copies("large limits", "large", { ranges: [[3, 30000]], to: 31000, commands: 1 }),
+    guarded("2 ranges with protection information, 16-bit guard", "guarded16"),
+    guarded("2 ranges with protection information, 64-bit guard", "guarded64"),
+    knownForMcl,
     crossNamespaces,
     readError,
     refusesBadInput,

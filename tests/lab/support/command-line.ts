@@ -16,6 +16,8 @@ export interface CliDocument {
   readonly emulatedBlocks?: number;
   readonly bytesThroughHost?: number;
   readonly cost?: { readonly commands: number };
+  readonly peer?: { readonly name: string; readonly deviations: readonly string[] };
+  readonly native?: readonly { readonly fields: Readonly<Record<string, unknown>> }[];
   readonly verification?: { readonly verdict: string };
   readonly commands?: readonly CliPart[];
   readonly ranges?: readonly CliRange[];
