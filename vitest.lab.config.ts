@@ -10,7 +10,7 @@ export default defineConfig({
     globalSetup: "tests/lab/support/set-up.ts",
     // Two guests at a time: the machines this runs on have two processors, and a guest keeps one busy.
     maxWorkers: 2,
-    testTimeout: 300_000,
-    hookTimeout: 520_000,
+    testTimeout: 400_000,
+    hookTimeout: 850_000,
   },
 });
