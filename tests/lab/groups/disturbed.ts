@@ -58,7 +58,7 @@ const rig: Rig = {
   },
 };
 
-async function until(what: string, holds: () => boolean, seconds = 30): Promise<void> {
+async function until(what: string, holds: () => boolean, seconds = 120): Promise<void> {
   for (let tries = seconds * 200; !holds(); tries--) {
     if (tries === 0) throw new Error(`${what}: not within ${seconds} s`);
     await wait(5);
@@ -112,6 +112,7 @@ const disturbed = (
   { fault, disturb, restore }: Disturbance,
 ): LabCase => ({
   name: `${name} in mid-copy: nothing else changes, no false claim, the next run completes`,
+  isAside: true,
   async run(bench) {
     const disk = bench.disk(diskName);
     fill(disk, 1, bench.scratch);

@@ -148,7 +148,7 @@ const takesNoSpace = (fs: FileSystem): LabCase => ({
 /** On ext4 a copy to a hole needs space, and there is less than it needs. */
 const full: LabCase = {
   name: "ext4: the file system is full in mid-copy: what is claimed is there, the rest is as it was",
-  differs,
+  isAside: true,
   async run(bench) {
     const disk = bench.disk("ext4/sparse");
     const source = bench.disk("ext4/a");

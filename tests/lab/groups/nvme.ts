@@ -143,7 +143,7 @@ const knownForMcl: LabCase = {
   name: "MCL, which is not enforced: told by info, and true",
   async run(bench) {
     const disk = bench.disk("usual");
-    const shown = await bench.cliAside("info", disk.uri);
+    const shown = await bench.cli("info", disk.uri);
     assert.equal(shown.exitStatus, 0, shown.stderr);
     assert.equal(shown.document?.peer?.name, "qemu-7.2");
     assert.ok(shown.document.peer.deviations.includes("does not enforce MCL"));

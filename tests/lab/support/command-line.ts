@@ -52,7 +52,7 @@ export interface Running {
 }
 
 // Ends what hangs; the emulated processor takes two seconds to start Node and the command line.
-const timeoutMs = 60_000;
+const timeoutMs = 240_000;
 
 /** Starts the built command line. */
 export function start(main: string, words: readonly string[]): Running {

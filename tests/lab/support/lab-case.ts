@@ -24,6 +24,8 @@ export interface LabCase {
   run(bench: Bench): Promise<void>;
   /** Fields of observations that are known to differ, each with the heading in docs/reality.md that tells why. */
   readonly differs?: Readonly<Record<string, string>>;
+  /** How far each side gets is chance: both keep the same promises, and are not compared. */
+  readonly isAside?: boolean;
   /** Why there is no such case on a model. */
   readonly realOnly?: string;
 }
