@@ -9,16 +9,23 @@ import { rolldown } from "rolldown";
 const inPackage = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 /**
- * Bundles the command line into `folder`: main.js, and chunks for what is loaded on demand. Fewer files to find make it
+ * Bundles the command line into `folder`: main.js, what threads run, and chunks for what is loaded on demand. Fewer files to find make it
  * start in half the time. Sources are bundled, not what was built of them: nothing in it can be out of date.
  *
  * @param {string} folder
  */
 export async function bundleInto(folder) {
   const bundle = await rolldown({
-    input: { main: inPackage("src/main.ts") },
+    input: {
+      main: inPackage("src/main.ts"),
+      "explore-worker": inPackage("src/explore/explore-worker.ts"),
+    },
     platform: "node",
-    resolve: { conditionNames: ["@blockferry/source", "node", "import", "default"] },
+    resolve: {
+      conditionNames: ["@blockferry/source", "node", "import", "default"],
+      // Of a package without exports the file that is a module: the other may find its parts at run time only.
+      mainFields: ["module", "main"],
+    },
     external: ["koffi"],
   });
   await bundle.write({
@@ -39,13 +46,18 @@ export async function bundleInto(folder) {
 export async function jsonSchemas(schemas) {
   const { toJSONSchema } = await import("zod/mini");
   const files = {
+    "compare.json": schemas.compareDocument,
     "copy.json": schemas.copyDocument,
     "copy-line.json": schemas.copyLine,
     "decode.json": schemas.decodeDocument,
     "error.json": schemas.errorDocument,
+    "explore.json": schemas.exploreDocument,
+    "explore-random.json": schemas.randomDocument,
     "info.json": schemas.infoDocument,
     "list.json": schemas.listDocument,
     "plan.json": schemas.planDocument,
+    "replay.json": schemas.replayDocument,
+    "scenarios.json": schemas.scenariosDocument,
   };
   return Object.fromEntries(
     Object.entries(files).map(([name, schema]) => [

@@ -2,11 +2,13 @@ import { joinWords, operation, RANGE_LIST_BLOCKS_MAX, status, traceKind } from "
 import { type Engine, step } from "./engine-state.ts";
 import { COPY_CANCELLED, COPY_EMULATE, COPY_EMULATING } from "./engine-tables.ts";
 import type { HotPath } from "./hot-path.ts";
+import { pieceEnded } from "./piece.ts";
 import { traceBio } from "./trace.ts";
 import { wakeWaiting } from "./waiting.ts";
 
 // Names of this module's own: V8 takes them for the constants that they are, and what is imported for variables.
 const SUCCESS = status.success;
+const NOWHERE = -1;
 
 /** True for failures that another way of copying cannot mend. */
 function isFinal(value: number): boolean {
@@ -59,6 +61,7 @@ export function settle(e: Engine): HotPath["settle"] {
       copies.failed[copy] += blocks;
       if (copies.status[copy] === SUCCESS) copies.status[copy] = value;
     }
+    if (e.settled !== undefined) e.settled(copy, offset, blocks, value);
     const sink = e.sinks[copy];
     if (sink !== null) sink.outcome(offset, blocks, emulated, value, command);
   };
@@ -127,6 +130,7 @@ export function endCopyIfDone(e: Engine): HotPath["endCopyIfDone"] {
     const settled = copies.copied[copy] + copies.emulated[copy] + copies.failed[copy];
     if (settled < copies.blocks[copy]) return;
     const value = copies.status[copy];
+    if (e.copyEnded !== undefined) e.copyEnded(copy, value);
     if (e.trace !== undefined) {
       const lba = joinWords(copies.lbaLow[copy], copies.lbaHigh[copy]);
       e.trace(traceKind.copyEnd, copy, copies.device[copy], lba, copies.blocks[copy], value);
@@ -141,7 +145,15 @@ export function endCopyIfDone(e: Engine): HotPath["endCopyIfDone"] {
 
 function endTransfer(e: Engine, root: number): void {
   const ended = e.ioEnded[root];
-  const value = e.bios.columns.status[root];
+  const { status: statuses, token, operation: kinds } = e.bios.columns;
+  const value = statuses[root];
+  const copy = token[root];
+  if (copy >= 0) {
+    const kind = kinds[root];
+    e.bios.free(root);
+    pieceEnded(e, copy, kind, value);
+    return;
+  }
   e.ioData[root] = undefined;
   e.ioEnded[root] = undefined;
   e.bios.free(root);
@@ -156,7 +168,11 @@ export function endBio(e: Engine): HotPath["endBio"] {
     if (e.trace !== undefined) traceBio(e, traceKind.bioEnd, bio, value);
     if (value !== SUCCESS && bios.status[root] === SUCCESS) bios.status[root] = value;
     if (bio !== root) e.bios.free(bio);
-    if (--bios.pieces[root] !== 0) return;
+    if (--bios.pieces[root] !== 0) {
+      // A root that waits for its parts is nowhere: who drains a device does not wait for it.
+      if (bio === root) bios.device[root] = NOWHERE;
+      return;
+    }
     const chunk = bios.chunk[root];
     if (chunk < 0) {
       endTransfer(e, root);
@@ -166,6 +182,13 @@ export function endBio(e: Engine): HotPath["endBio"] {
     e.chunks.columns.bios[chunk]--;
     e.hot.endChunkIfDone(chunk);
   };
+}
+
+/** Accounts all blocks of a chunk that has no destination bio, and ends it if it has no other bios. */
+export function failChunk(e: Engine, chunk: number, value: number): void {
+  const { blocks, accounted } = e.chunks.columns;
+  e.hot.account(chunk, accounted[chunk], blocks[chunk] - accounted[chunk], value, -1);
+  e.hot.endChunkIfDone(chunk);
 }
 
 /** Ends a bio that never got into a request. */

@@ -23,7 +23,11 @@ export function bottomPieces(
     return;
   }
   const { lower } = device;
-  const map = deviceMap(device, (each) => lower.indexOf(each));
+  const map = deviceMap(
+    device,
+    (each) => lower.indexOf(each),
+    () => 0,
+  );
   const out = new Float64Array(2);
   for (let done = 0; done < blocks; ) {
     const number = map?.map(lba + done, out) ?? -1;

@@ -1,19 +1,22 @@
 import {
+  type BioColumns,
   bioTable,
+  type ChunkColumns,
   type CompletionSink,
   chunkTable,
   copyLimits,
   type PairingStrategy,
+  type RequestColumns,
   requestTable,
   type Scheduler,
   status,
-  type TraceSink,
 } from "@blockferry/core";
 import { State, type TableDefinition } from "@blockferry/core/table";
 import { complete, failAll } from "./completion.ts";
 import { removeDevice } from "./control.ts";
-import type { BlockDevice, BottomDevice } from "./device.ts";
+import { type BlockDevice, type BottomDevice, numberDevices } from "./device.ts";
 import { boundaryBlocks, deviceMap, PIECES } from "./device-map.ts";
+import type { BlockEngineOptions } from "./engine-options.ts";
 import type { Engine, HardwareQueue } from "./engine-state.ts";
 import {
   type CommandColumns,
@@ -29,31 +32,8 @@ import {
 import { hotPath } from "./hot-path.ts";
 import { queueMemory } from "./queue-memory.ts";
 import { queuePath } from "./queue-path.ts";
-import { type EngineBounds, type Sizes, sizesOf } from "./sizes.ts";
+import { type Sizes, sizesOf } from "./sizes.ts";
 import { strategyEngine } from "./strategy-engine.ts";
-
-export interface EngineOptions {
-  /** The devices that copies are submitted to; those below come with them. */
-  readonly devices: readonly BlockDevice[];
-  readonly strategy: PairingStrategy;
-  readonly scheduler: Scheduler;
-  readonly bounds?: Partial<EngineBounds>;
-  readonly trace?: TraceSink | undefined;
-  /** Default 30,000. Without a clock of the transport there are no deadlines. */
-  readonly timeoutMs?: number;
-  /** How often in a row a part is sent again of which nothing was copied. Default 5. */
-  readonly retriesMax?: number;
-}
-
-function collect(devices: readonly BlockDevice[], into: BlockDevice[]): BlockDevice[] {
-  for (const device of devices) {
-    if (!into.includes(device)) {
-      into.push(device);
-      collect(device.lower, into);
-    }
-  }
-  return into;
-}
 
 function completionSink(e: Engine, queue: number): CompletionSink {
   return {
@@ -71,6 +51,9 @@ function completionSink(e: Engine, queue: number): CompletionSink {
 /** The tables of an engine, laid out. */
 interface Tables {
   readonly state: State;
+  readonly bios: TableDefinition<BioColumns>;
+  readonly chunks: TableDefinition<ChunkColumns>;
+  readonly requests: TableDefinition<RequestColumns>;
   readonly windows: TableDefinition<WindowColumns>;
   /** By queue. */
   readonly commands: readonly TableDefinition<CommandColumns>[];
@@ -81,6 +64,7 @@ function layOut(
   devices: readonly BlockDevice[],
   queues: readonly BottomDevice[],
   strategy: PairingStrategy,
+  declare: (state: State) => void,
 ): Tables {
   const commands = queues.map(({ commandSet }, i) =>
     commandTable(i, {
@@ -90,26 +74,39 @@ function layOut(
     }),
   );
   const windows = windowTable(sizes.ranges);
+  const bios = bioTable(strategy.tokens);
+  const chunks = chunkTable(strategy.tokens);
+  const requests = requestTable(strategy.owners);
+  // Those that are referred to come before those that refer to them.
   const state = new State()
-    .add(bioTable, sizes.bios)
-    .add(chunkTable, sizes.chunks)
-    .add(requestTable, sizes.requests)
-    .add(copyTable, sizes.copies)
-    .add(residueTable, sizes.residues)
     .add(windows, sizes.windows)
+    .add(copyTable, sizes.copies)
+    .add(chunks, sizes.chunks)
+    .add(bios, sizes.bios)
+    .add(requests, sizes.requests)
+    .add(residueTable, sizes.residues)
     .add(deviceTable, devices.length)
     .add(queueTable, queues.length)
     .add(engineTable, 1);
   commands.forEach((definition, i) => {
     state.add(definition, queues[i].queueDepth);
   });
-  strategy.declare(state, { bios: sizes.bios, chunks: sizes.chunks, windowRanges: sizes.ranges });
-  return { state: state.seal(), windows, commands };
+  strategy.declare(state, {
+    bios: sizes.bios,
+    chunks: sizes.chunks,
+    requests: sizes.requests,
+    windowRanges: sizes.ranges,
+    lanes: sizes.copies,
+    devices: devices.length,
+  });
+  declare(state);
+  return { state: state.seal(), bios, chunks, requests, windows, commands };
 }
 
 /** The engine as it is before its queues are open. */
 function emptyEngine(
-  options: EngineOptions,
+  options: BlockEngineOptions,
+  scheduler: Scheduler,
   sizes: Sizes,
   devices: readonly BlockDevice[],
   firsts: readonly BottomDevice[],
@@ -120,15 +117,16 @@ function emptyEngine(
   const perDevice = (value: (device: BlockDevice) => number): Int32Array =>
     Int32Array.from(devices, value);
   const windowRows = state.table(tables.windows);
+  const deviceRows = state.table(deviceTable);
   return {
     state,
-    bios: state.table(bioTable),
-    chunks: state.table(chunkTable),
-    requests: state.table(requestTable),
+    bios: state.table(tables.bios),
+    chunks: state.table(tables.chunks),
+    requests: state.table(tables.requests),
     copies: state.table(copyTable),
     residues: state.table(residueTable),
     windowRows,
-    deviceRows: state.table(deviceTable),
+    deviceRows,
     queueRows: state.table(queueTable),
     engineRow: state.table(engineTable).columns,
     windows: windowRows.columns.ranges,
@@ -140,7 +138,13 @@ function emptyEngine(
     residueReserve: sizes.residueReserve,
     chunkResidues: sizes.chunkResidues,
     devices,
-    maps: devices.map((device) => deviceMap(device, numberOf)),
+    maps: devices.map((device, i) =>
+      deviceMap(device, numberOf, () => deviceRows.columns.table[i]),
+    ),
+    workers: perDevice((device) => (device.kind === "asynchronous" ? device.workers : 0)),
+    keepsSources: Uint8Array.from(devices, (device) =>
+      "walksSources" in device && !device.walksSources ? 1 : 0,
+    ),
     queueOf: perDevice((device) =>
       device.kind === "bottom"
         ? firsts.findIndex((first) => first.transport === device.transport)
@@ -154,14 +158,20 @@ function emptyEngine(
     mapped: new Float64Array(2),
     filled: new Int32Array(1),
     rangesAtBottom: devices.every((device) => device.kind === "bottom"),
-    scheduler: options.scheduler,
+    scheduler,
     strategy: options.strategy,
+    emulates: options.emulates !== false,
+    faults: options.faults,
+    defects: new Set(options.defects),
     trace: options.trace,
     timeoutMs: options.timeoutMs ?? 30_000,
     retriesMax: options.retriesMax ?? 5,
     lists: new Array(sizes.copies),
     sinks: new Array(sizes.copies).fill(null),
     buffers: new Array(sizes.copies).fill(undefined),
+    memory: options.memory,
+    settled: options.settled,
+    copyEnded: options.copyEnded,
     orders: new Array(sizes.copies).fill(undefined),
     places: new Array(sizes.copies).fill(undefined),
     ioData: [],
@@ -200,26 +210,30 @@ function openQueue(e: Engine, device: BottomDevice, number: number, tables: Tabl
 }
 
 /** Lays out an engine: numbers devices, sizes and seals the state, opens the queues, lets the strategy attach. */
-export function buildEngine(options: EngineOptions): Engine {
-  const devices = collect(options.devices, []);
+export function buildEngine(options: BlockEngineOptions, scheduler: Scheduler): Engine {
+  const devices = numberDevices(options.devices);
   const bottoms = devices.filter((device): device is BottomDevice => device.kind === "bottom");
   // Devices with the same transport share a queue pair: it is as deep as the first of them says.
   const firsts = bottoms.filter(
     (device, i) => bottoms.findIndex((other) => other.transport === device.transport) === i,
   );
   const tags = firsts.reduce((sum, device) => sum + device.queueDepth, 0);
-  const sizes = sizesOf(devices, tags, options.bounds ?? {});
   const { strategy } = options;
-  const tables = layOut(sizes, devices, firsts, strategy);
-  const e = emptyEngine(options, sizes, devices, firsts, tables) as Engine;
+  const emulates = options.emulates !== false;
+  const sizes = sizesOf(devices, tags, options.bounds ?? {}, strategy, emulates);
+  const tables = layOut(sizes, devices, firsts, strategy, options.declare ?? (() => {}));
+  const e = emptyEngine(options, scheduler, sizes, devices, firsts, tables) as Engine;
   store(e, "hot", hotPath(e));
   tables.state.table(engineTable).allocate();
   e.engineRow.waitHead[0] = -1;
   e.engineRow.waitTail[0] = -1;
+  e.engineRow.context[0] = -1;
   for (let i = 0; i < devices.length; i++) {
     const row = e.deviceRows.allocate();
     e.deviceRows.columns.waitHead[row] = -1;
     e.deviceRows.columns.waitTail[row] = -1;
+    e.deviceRows.columns.backlogHead[row] = -1;
+    e.deviceRows.columns.backlogTail[row] = -1;
   }
   firsts.forEach((device, i) => {
     e.queues.push(openQueue(e, device, i, tables));

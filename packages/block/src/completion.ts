@@ -17,9 +17,14 @@ const WORD = 2 ** 32;
 /** How long a part waits before it is sent again after the device was busy. */
 const BUSY_DELAY_MS = 10;
 
-/** Tells who waits for the requests of a device to end. */
-function tellQuiet(e: Engine, device: number): void {
-  for (const done of e.frozen[device].splice(0)) done();
+/** One request less goes on at a device: whoever waits for the last one is told. */
+export function quiet(e: Engine): HotPath["quiet"] {
+  const { inFlight, flags } = e.deviceRows.columns;
+  return (device) => {
+    if (--inFlight[device] === 0 && flags[device] !== 0) {
+      for (const done of e.frozen[device].splice(0)) done();
+    }
+  };
 }
 
 /** Ends a request when the fate of all its blocks is known. */
@@ -40,10 +45,7 @@ export function endRequestIfDone(e: Engine): HotPath["endRequestIfDone"] {
     }
     if (requests.window[request] >= 0) e.windowRows.free(requests.window[request]);
     e.requests.free(request);
-    const rows = e.deviceRows.columns;
-    if (--rows.inFlight[device] === 0 && rows.flags[device] !== 0) {
-      tellQuiet(e, device);
-    }
+    e.hot.quiet(device);
     if (parent >= 0) {
       // The others may have waited for this part.
       e.queueRows.columns.repeats[e.queueOf[device]]--;

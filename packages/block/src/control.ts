@@ -1,4 +1,4 @@
-import { status } from "@blockferry/core";
+import { status, traceKind } from "@blockferry/core";
 import { bottomsOf } from "./device.ts";
 import { type Engine, step } from "./engine-state.ts";
 import {
@@ -6,6 +6,7 @@ import {
   COPY_ORDERED,
   DEVICE_DRAINING,
   DEVICE_FROZEN,
+  DEVICE_LIMITED,
   DEVICE_REMOVED,
 } from "./engine-tables.ts";
 import { requeue } from "./queue.ts";
@@ -87,7 +88,8 @@ export function cancelCopy(e: Engine, copy: number): void {
   copies.flags[copy] |= COPY_CANCELLED;
   e.engineRow.cancelled[0]++;
   stopWaiting(e, copy);
-  if (copies.plugged[copy] !== 0) e.hot.unplug(copy);
+  copies.chunks[copy]++;
+  if (copies.plugged[copy] !== 0) e.hot.unplug(copy, true);
   if ((copies.flags[copy] & COPY_ORDERED) === 0) {
     const left = copies.blocks[copy] - copies.issued[copy];
     if (left > 0) {
@@ -101,7 +103,6 @@ export function cancelCopy(e: Engine, copy: number): void {
     const chunk = e.requests.columns.chunk[request];
     return chunk >= 0 && chunks.copy[chunk] === copy;
   };
-  copies.chunks[copy]++;
   releaseWaiting(e, copy);
   for (let queue = 0; queue < e.queues.length; queue++) dropUnsent(e, queue, status.cancelled, own);
   for (let chunk = 0; chunk < e.chunks.capacity; chunk++) {
@@ -121,14 +122,21 @@ function releaseWaiting(e: Engine, copy: number): void {
   for (let device = 0; device < e.devices.length; device++) {
     if (waitHead[device] < 0) continue;
     for (const bio of takeOut(e.bios.next, waitHead, waitTail, device, own)) {
-      e.scheduler.post(step.submit, bio, copy);
+      e.scheduler.post(step.submit, bio, e.bios.columns.lane[bio]);
     }
   }
 }
 
+/** Holds new bios back from a device. */
+export function hold(e: Engine, number: number): void {
+  e.deviceRows.columns.flags[number] |= DEVICE_FROZEN;
+  if (e.trace !== undefined) e.trace(traceKind.freeze, number, number, 0, 0, 1);
+  e.pairing.holding?.(number);
+}
+
 /** Holds new bios back from a device and waits until its requests have ended. */
 export async function freeze(e: Engine, number: number): Promise<void> {
-  e.deviceRows.columns.flags[number] |= DEVICE_FROZEN;
+  hold(e, number);
   const lower = bottomsOf(e.devices[number]).map((device) => e.devices.indexOf(device));
   e.scheduler.drain();
   for (const bottom of lower) {
@@ -146,15 +154,47 @@ export async function freeze(e: Engine, number: number): Promise<void> {
 /** Lets bios into a frozen device again. */
 export function unfreeze(e: Engine, number: number): void {
   const { flags, waitHead, waitTail } = e.deviceRows.columns;
+  const wasFrozen = (flags[number] & DEVICE_FROZEN) !== 0;
   flags[number] &= ~DEVICE_FROZEN;
+  if (wasFrozen && e.trace !== undefined) e.trace(traceKind.freeze, number, number, 0, 0, 0);
   let bio = waitHead[number];
   waitHead[number] = -1;
   waitTail[number] = -1;
   while (bio >= 0) {
     const next = e.bios.next[bio];
-    e.scheduler.post(step.submit, bio, -1);
+    e.scheduler.post(step.submit, bio, e.bios.columns.lane[bio]);
     bio = next;
   }
+  e.scheduler.drain();
+}
+
+/** Changes a mapping to another of its tables. Bios that are below it already stay where they are. */
+export function reload(e: Engine, number: number, table: number): void {
+  const device = e.devices[number];
+  if (device.kind !== "mapping") throw new TypeError(`${device.name} has one table for ever`);
+  if (!Number.isInteger(table) || table < 0 || table >= device.tables.length) {
+    throw new RangeError(`${device.name} has no table ${table}`);
+  }
+  e.deviceRows.columns.table[number] = table;
+  e.engineRow.reloads[0]++;
+  if (e.trace !== undefined) e.trace(traceKind.reload, number, number, 0, 0, table);
+}
+
+/** Limits the blocks of a bio of a copy at a device; `undefined` takes the limit back. */
+export function limitCopies(e: Engine, number: number, blocks: number | undefined): void {
+  if (blocks !== undefined && (!Number.isInteger(blocks) || blocks < 1)) {
+    throw new RangeError(`a limit of ${blocks} blocks; it is a whole number from 1 on`);
+  }
+  const { flags, copyBlocks } = e.deviceRows.columns;
+  copyBlocks[number] = blocks ?? 0;
+  if (blocks === undefined) flags[number] &= ~DEVICE_LIMITED;
+  else flags[number] |= DEVICE_LIMITED;
+}
+
+/** The plug of a submitter is emptied, as when it sleeps. */
+export function flushPlug(e: Engine, copy: number): void {
+  if (e.copies.columns.plugged[copy] === 0) return;
+  e.hot.unplug(copy, false);
   e.scheduler.drain();
 }
 
@@ -169,6 +209,7 @@ function dropPlugged(e: Engine, copy: number, device: number): void {
 /** A device is gone: what waits for it fails, what is in flight is left to its transport. */
 export function removeDevice(e: Engine, number: number): void {
   e.deviceRows.columns.flags[number] |= DEVICE_REMOVED;
+  if (e.trace !== undefined) e.trace(traceKind.remove, number, number, 0, 0, 0);
   unfreeze(e, number);
   const queue = e.queueOf[number];
   if (queue >= 0) {

@@ -1,4 +1,4 @@
-import type { BlockDevice } from "./device.ts";
+import type { BlockDevice, DevicePart } from "./device.ts";
 
 /** Result words of `DeviceMap.map`: address on the lower device, blocks that lie there without a gap. */
 export const MAP_LBA = 0;
@@ -13,14 +13,14 @@ export interface DeviceMap {
 }
 
 function linearMap(
-  device: Extract<BlockDevice, { kind: "linear" | "partition" }>,
-  numbers: readonly number[],
+  parts: readonly DevicePart[],
+  numberOf: (lower: BlockDevice) => number,
 ): DeviceMap {
-  const ends = new Float64Array(device.parts.length);
-  const starts = Float64Array.from(device.parts, (part) => part.start);
-  const lower = Int32Array.from(numbers);
+  const ends = new Float64Array(parts.length);
+  const starts = Float64Array.from(parts, (part) => part.start);
+  const lower = Int32Array.from(parts, (part) => numberOf(part.device));
   let end = 0;
-  device.parts.forEach((part, i) => {
+  parts.forEach((part, i) => {
     end += part.blocks;
     ends[i] = end;
   });
@@ -62,14 +62,42 @@ function stripedMap(
   };
 }
 
-/** The map of a stacked device; `numberOf` gives the numbers of its lower devices. `undefined` for a bottom device. */
+/** The map of a device that is the lower one as it is. */
+function sameMap(device: BlockDevice, lower: number): DeviceMap {
+  const { capacityBlocks } = device;
+  return {
+    map(lba, out) {
+      if (lba >= capacityBlocks) return -1;
+      out[MAP_LBA] = lba;
+      out[MAP_BLOCKS] = capacityBlocks - lba;
+      return lower;
+    },
+  };
+}
+
+/**
+ * The map of a stacked device; `numberOf` gives the numbers of its lower devices, `tableOf` the table of a mapping that is
+ * in force. `undefined` for a bottom device.
+ */
 export function deviceMap(
   device: BlockDevice,
   numberOf: (lower: BlockDevice) => number,
+  tableOf: () => number,
 ): DeviceMap | undefined {
-  if (device.kind === "bottom") return undefined;
-  const numbers = device.lower.map(numberOf);
-  return device.kind === "striped" ? stripedMap(device, numbers) : linearMap(device, numbers);
+  switch (device.kind) {
+    case "bottom":
+      return undefined;
+    case "striped":
+      return stripedMap(device, device.lower.map(numberOf));
+    case "asynchronous":
+      return sameMap(device, numberOf(device.lower[0]));
+    case "mapping": {
+      const maps = device.tables.map((parts) => linearMap(parts, numberOf));
+      return { map: (lba, out) => maps[tableOf()].map(lba, out) };
+    }
+    default:
+      return linearMap(device.parts, numberOf);
+  }
 }
 
 /** Boundaries that a chunk, or a transfer, crosses at most on each level of a stack. */
@@ -77,11 +105,14 @@ export const PIECES = 32;
 
 /** The shortest run of blocks between two places where this stack may cut a bio; Infinity where it never does. */
 export function boundaryBlocks(device: BlockDevice): number {
-  const own =
-    device.kind === "striped"
-      ? device.stripeBlocks
-      : device.kind === "linear"
-        ? Math.min(...device.parts.map((part) => part.blocks))
-        : Number.POSITIVE_INFINITY;
-  return Math.min(own, ...device.lower.map(boundaryBlocks));
+  return Math.min(ownBoundaryBlocks(device), ...device.lower.map(boundaryBlocks));
+}
+
+function ownBoundaryBlocks(device: BlockDevice): number {
+  const shortest = (parts: readonly DevicePart[]): number =>
+    parts.length === 1 ? Number.POSITIVE_INFINITY : Math.min(...parts.map((part) => part.blocks));
+  if (device.kind === "striped") return device.stripeBlocks;
+  if (device.kind === "linear") return shortest(device.parts);
+  if (device.kind === "mapping") return Math.min(...device.tables.map(shortest));
+  return Number.POSITIVE_INFINITY;
 }

@@ -16,7 +16,12 @@ export interface DevicePart {
 }
 
 /** A device that bios can be submitted to. Immutable: what changes (frozen, removed) is the engine's. */
-export type BlockDevice = BottomDevice | LinearDevice | StripedDevice;
+export type BlockDevice =
+  | BottomDevice
+  | LinearDevice
+  | StripedDevice
+  | MappingDevice
+  | AsynchronousDevice;
 
 interface Described {
   readonly name: string;
@@ -33,12 +38,30 @@ export interface BottomDevice extends Described {
   readonly commandSet: CommandSet;
   readonly transport: Transport;
   readonly queueDepth: number;
+  /** The queue joins what it can (QUEUE_FLAG_NOMERGES not set). */
+  readonly merges: boolean;
+  /** An elevator keeps requests between submitters and the device. */
+  readonly elevator: boolean;
 }
 
 /** Consecutive parts of other devices. A partition is a linear device of one part. */
 export interface LinearDevice extends Described {
   readonly kind: "partition" | "linear";
   readonly parts: readonly DevicePart[];
+  /** False for a layer that moves the destination of a copy and leaves its list of sources as it is. */
+  readonly walksSources: boolean;
+}
+
+/** A stacked device whose table can be replaced: see `BlockEngine.reload`. All tables are as long as the first. */
+export interface MappingDevice extends Described {
+  readonly kind: "mapping";
+  readonly tables: readonly (readonly DevicePart[])[];
+}
+
+/** A stacked device that keeps bios and sends them on by workers of its own, each holding one, in any order. */
+export interface AsynchronousDevice extends Described {
+  readonly kind: "asynchronous";
+  readonly workers: number;
 }
 
 /** Stripes of `stripeBlocks` blocks over devices in turn. */
@@ -57,6 +80,10 @@ export interface BlockDeviceOptions {
   readonly transport: Transport;
   /** Commands in flight at most. Default 32; never more than the transport supports. */
   readonly queueDepth?: number;
+  /** False: the queue joins nothing, as with QUEUE_FLAG_NOMERGES. Default true. */
+  readonly merges?: boolean;
+  /** Default false. */
+  readonly elevator?: boolean;
 }
 
 function checkLimits(limits: QueueLimits): void {
@@ -66,6 +93,20 @@ function checkLimits(limits: QueueLimits): void {
       throw new RangeError(`${name} is ${limits[name]}; it is a whole number from 1 on`);
     }
   }
+}
+
+/**
+ * Devices and those below them, in the order in which an engine for `devices` numbers them: traces tell numbers.
+ */
+export function numberDevices(devices: readonly BlockDevice[]): BlockDevice[] {
+  const numbered: BlockDevice[] = [];
+  const add = (device: BlockDevice): void => {
+    if (numbered.includes(device)) return;
+    numbered.push(device);
+    device.lower.forEach(add);
+  };
+  devices.forEach(add);
+  return numbered;
 }
 
 /** Throws where blocks of a device, or of one below it, cannot go through the host. */
@@ -100,6 +141,8 @@ export function blockDevice(options: BlockDeviceOptions): BottomDevice {
     commandSet,
     transport,
     queueDepth,
+    merges: options.merges ?? true,
+    elevator: options.elevator ?? false,
   };
 }
 
@@ -115,10 +158,17 @@ function checkPart(part: DevicePart, what: string): void {
   }
 }
 
-/** One part of a device as a device. */
-export function partition(options: DevicePart & { readonly name?: string }): LinearDevice {
+/**
+ * One part of a device as a device.
+ *
+ * `walksSources: false` makes the partition code that was never written for copies with a list of sources (noted by
+ * Christoph Hellwig, `20240626052238.GC21996@lst.de`), to be examined; nothing that is to be copied should meet it.
+ */
+export function partition(
+  options: DevicePart & { readonly name?: string; readonly walksSources?: boolean },
+): LinearDevice {
   checkPart(options, "partition");
-  const { device, start, blocks } = options;
+  const { device, start, blocks, walksSources = true } = options;
   return {
     kind: "partition",
     name: options.name ?? `${device.name}[${start}+${blocks}]`,
@@ -127,6 +177,7 @@ export function partition(options: DevicePart & { readonly name?: string }): Lin
     limits: device.limits,
     lower: [device],
     parts: [{ device, start, blocks }],
+    walksSources,
   };
 }
 
@@ -148,6 +199,55 @@ export function linear(options: {
     limits,
     lower: targets.map((part) => part.device),
     parts: targets.map(({ device, start, blocks }) => ({ device, start, blocks })),
+    walksSources: true,
+  };
+}
+
+/**
+ * Parts of devices one behind the other, with other tables to change to (`dmsetup reload`). The first is in force at first.
+ * Throws `RangeError` where tables differ in length or name no blocks.
+ */
+export function mapping(options: {
+  readonly tables: readonly (readonly DevicePart[])[];
+  readonly name?: string;
+}): MappingDevice {
+  const layouts = options.tables.map((targets) => linear({ targets }));
+  if (layouts.length === 0) throw new RangeError("a mapping has at least one table");
+  const [{ capacityBlocks }] = layouts;
+  const other = layouts.find((each) => each.capacityBlocks !== capacityBlocks);
+  if (other !== undefined) {
+    throw new RangeError(`tables of ${capacityBlocks} and ${other.capacityBlocks} blocks`);
+  }
+  const limits = stackLimits(layouts.map((each) => each.limits));
+  return {
+    kind: "mapping",
+    name: options.name ?? "mapping",
+    bytesPerBlock: limits.bytesPerBlock,
+    capacityBlocks,
+    limits,
+    lower: [...new Set(layouts.flatMap((each) => each.lower))],
+    tables: layouts.map((each) => each.parts),
+  };
+}
+
+/** A layer that keeps bios and lets `workers` workers send them on. */
+export function asynchronous(options: {
+  readonly device: BlockDevice;
+  readonly workers: number;
+  readonly name?: string;
+}): AsynchronousDevice {
+  const { device, workers } = options;
+  if (!Number.isInteger(workers) || workers < 1) {
+    throw new RangeError(`workers is ${workers}; a layer has at least one`);
+  }
+  return {
+    kind: "asynchronous",
+    name: options.name ?? `asynchronous(${device.name})`,
+    bytesPerBlock: device.bytesPerBlock,
+    capacityBlocks: device.capacityBlocks,
+    limits: device.limits,
+    lower: [device],
+    workers,
   };
 }
 

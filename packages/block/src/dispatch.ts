@@ -2,8 +2,10 @@ import { dataDirection, joinWords, operation, traceKind } from "@blockferry/core
 import { RANGE_WORDS } from "@blockferry/core/plan";
 import { type Engine, type HardwareQueue, step } from "./engine-state.ts";
 import { COPY_EMULATE } from "./engine-tables.ts";
+import { runIfWaiting } from "./queue.ts";
 import type { QueuePath } from "./queue-path.ts";
 import { traceCommand } from "./trace.ts";
+import { transferData } from "./transfer-data.ts";
 import { hasRoomForResidue } from "./waiting.ts";
 
 // Names of this module's own: V8 takes them for the constants that they are, and what is imported for variables.
@@ -74,10 +76,8 @@ function sendTransfer(e: Engine, hardware: HardwareQueue, request: number, slot:
   const lba = joinWords(requests.lbaLow[request], requests.lbaHigh[request]);
   const bytes = e.devices[device].bytesPerBlock;
   const from = (requests.offset[request] + planned) * bytes;
-  const data = e.ioData[e.bios.columns.root[requests.owner[request]]]?.subarray(
-    from,
-    from + blocks * bytes,
-  );
+  const root = e.bios.columns.root[requests.owner[request]];
+  const data = transferData(e, root)?.subarray(from, from + blocks * bytes);
   const isRead = kind === operation.read;
   if (isRead) hardware.encoder.read(slot, device, lba | 0, (lba / WORD) | 0, blocks);
   else hardware.encoder.write(slot, device, lba | 0, (lba / WORD) | 0, blocks);
@@ -180,13 +180,21 @@ export function sendCommand(
 export function run(e: Engine, hardware: HardwareQueue, queue: number): QueuePath["run"] {
   const rows = e.queueRows.columns;
   const requests = e.requests.columns;
+  const devices = e.devices.map((_, device) => device).filter((each) => e.queueOf[each] === queue);
   return () => {
     rows.posted[queue] = 0;
+    if (e.pairing.dispatching !== undefined) {
+      for (const device of devices) e.pairing.dispatching(device);
+    }
     const isFull = !hasRoomForResidue(e, 0);
     const deadline = hardware.clock === undefined ? 0 : hardware.clock.nowMs() + e.timeoutMs;
     let sent = 0;
     let request = nextRequest(e, hardware, queue, isFull);
     while (request >= 0) {
+      if (e.faults !== undefined && hardware.commands.available > 0 && e.faults.driverBusy(queue)) {
+        runIfWaiting(e, queue);
+        break;
+      }
       const slot = hardware.commands.allocate();
       if (slot < 0) break;
       hardware.path.sendCommand(request, slot, deadline);

@@ -48,6 +48,10 @@ export const step = {
   requeue: 7,
   /** The next command of a copy that takes several is sent: subject is a tag, counted over all queues. */
   continued: 8,
+  /** A worker of a stacked device sends a bio on: subject is a bio. */
+  depart: 9,
+  /** A step that the strategy deferred: subject is its own. */
+  strategy: 10,
 } as const;
 
 /**
@@ -81,6 +85,26 @@ export interface HardwareQueue {
   disarm: (() => void) | undefined;
 }
 
+/** Decides what goes wrong inside an engine, for those who examine it; in production there is none. */
+export interface EngineFaults {
+  /** There is no memory for a bio. */
+  allocationFails(): boolean;
+  /** A stacked device fails to map a bio. */
+  mapFails(device: number): boolean;
+  /** The driver has no resources for one more command now. */
+  driverBusy(queue: number): boolean;
+}
+
+/**
+ * Defects of posted code in what is the engine's own part, to be examined:
+ *
+ * - `emulation-reports-all`: a copy through the host that fails is reported as whole (v20 04/12, its synchronous form)
+ * - `emulation-stays`: ranges of a copy through the host all go to its first destination block (`blkdev_copy_range`,
+ *   `20250521223107.709131-1-kbusch@meta.com`)
+ */
+export const engineDefects = ["emulation-reports-all", "emulation-stays"] as const;
+export type EngineDefect = (typeof engineDefects)[number];
+
 /** Where the time of an engine goes, in numbers. */
 export interface EngineCounters {
   bios: number;
@@ -89,6 +113,16 @@ export interface EngineCounters {
   commands: number;
   requeues: number;
   listBytes: number;
+}
+
+/** Blocks `offset..offset+blocks` of the copy in row `copy` met their fate. */
+export type SettledSink = (copy: number, offset: number, blocks: number, status: number) => void;
+
+/** Start of each range of rows `first..first+count` of a list, in blocks from the first. */
+export interface RangePlaces {
+  readonly first: number;
+  readonly count: number;
+  readonly starts: Float64Array;
 }
 
 /** Everything an engine has at hand: configuration, which never changes, and the tables, which are the state. */
@@ -116,6 +150,10 @@ export interface Engine {
 
   readonly devices: readonly BlockDevice[];
   readonly maps: readonly (DeviceMap | undefined)[];
+  /** Workers of a stacked device that sends bios on by itself, 0 for one that does so at once; by device number. */
+  readonly workers: Int32Array;
+  /** 1 where a stacked device leaves the source ranges of a copy as they are; by device number. */
+  readonly keepsSources: Uint8Array;
   /** Queue of a bottom device, -1 for a stacked one; by device number. */
   readonly queueOf: Int32Array;
   readonly transferBlocks: Int32Array;
@@ -132,6 +170,10 @@ export interface Engine {
   /** Blocks that `HotPath.fillWindow` put into its window. */
   readonly filled: Int32Array;
   readonly strategy: PairingStrategy;
+  /** Copies may go through the host. */
+  readonly emulates: boolean;
+  readonly faults: EngineFaults | undefined;
+  readonly defects: ReadonlySet<EngineDefect>;
   readonly trace: TraceSink | undefined;
   readonly timeoutMs: number;
   readonly retriesMax: number;
@@ -140,10 +182,16 @@ export interface Engine {
   readonly lists: RangeList[];
   readonly sinks: (CopySink | null)[];
   readonly buffers: (Uint8Array | undefined)[];
+  /** Memory for copying through the host of a copy that brought none. */
+  readonly memory: ((copy: number) => Uint8Array) | undefined;
+  /** Told of the fate of blocks of every copy. */
+  readonly settled: SettledSink | undefined;
+  /** Told of the end of every copy, while its row is still there. */
+  readonly copyEnded: ((copy: number, status: number) => void) | undefined;
   readonly orders: (OrderedPieces | undefined)[];
   /** Start of each of its ranges, once it was needed. */
-  readonly places: (Float64Array | undefined)[];
-  /** Read and write bios, by slot: their data, and who is told of their end. */
+  readonly places: (RangePlaces | undefined)[];
+  /** Read and write bios of the engine's user, by slot: their data, and who is told of their end. */
   readonly ioData: (Uint8Array | undefined)[];
   readonly ioEnded: (((status: number) => void) | undefined)[];
   /** Reads and writes of the engine's user: how many run, and what starts those that wait. */

@@ -13,31 +13,39 @@ export const COPY_EMULATING = 16;
 
 /**
  * A copy: what one submitter asked for, from device `source` to address `lba` of `device`. `issued` counts blocks that were given to chunks, `copied`, `emulated` and
- * `failed` those whose fate is known; `range`/`rangeOffset` is the place in the caller's list.
+ * `failed` those whose fate is known; `range`/`rangeOffset` is the place in the caller's list. `told` is what a strategy reports instead
+ * of what was accounted, -1 for nothing; `pieceOffset`/`pieceBlocks` the piece that goes through the host now.
  */
-export const copyTable: TableDefinition<CopyColumns> = defineTable("copy", {
-  source: "word",
-  device: "word",
-  lba: "lba",
-  blocks: "number",
-  issued: "number",
-  copied: "number",
-  emulated: "number",
-  failed: "number",
-  first: "word",
-  count: "word",
-  range: "word",
-  rangeOffset: "word",
-  chunks: "word",
-  residues: "word",
-  residueHead: "word",
-  residueTail: "word",
-  status: "word",
-  flags: "word",
-  plugged: "word",
-  plugHead: "word",
-  plugTail: "word",
-});
+export const copyTable: TableDefinition<CopyColumns> = defineTable(
+  "copy",
+  {
+    source: "word",
+    device: "word",
+    lba: "lba",
+    blocks: "number",
+    issued: "number",
+    copied: "number",
+    emulated: "number",
+    failed: "number",
+    first: "word",
+    count: "word",
+    range: "word",
+    rangeOffset: "word",
+    chunks: "word",
+    residues: "word",
+    residueHead: "row:residue",
+    residueTail: "row:residue",
+    status: "word",
+    flags: "word",
+    plugged: "word",
+    plugHead: "row:request",
+    plugTail: "row:request",
+    told: "number",
+    pieceOffset: "number",
+    pieceBlocks: "word",
+  },
+  { fixed: true },
+);
 export type CopyColumns = {
   readonly source: "word";
   readonly device: "word";
@@ -53,25 +61,28 @@ export type CopyColumns = {
   readonly rangeOffset: "word";
   readonly chunks: "word";
   readonly residues: "word";
-  readonly residueHead: "word";
-  readonly residueTail: "word";
+  readonly residueHead: "row:residue";
+  readonly residueTail: "row:residue";
   readonly status: "word";
   readonly flags: "word";
   readonly plugged: "word";
-  readonly plugHead: "word";
-  readonly plugTail: "word";
+  readonly plugHead: "row:request";
+  readonly plugTail: "row:request";
+  readonly told: "number";
+  readonly pieceOffset: "number";
+  readonly pieceBlocks: "word";
 };
 
 /** Blocks of a copy that no command carried and that wait to be copied through the host. */
 export const residueTable: TableDefinition<ResidueColumns> = defineTable("residue", {
-  copy: "word",
+  copy: "row:copy",
   offset: "number",
   blocks: "word",
   done: "word",
   status: "word",
 });
 export type ResidueColumns = {
-  readonly copy: "word";
+  readonly copy: "row:copy";
   readonly offset: "number";
   readonly blocks: "word";
   readonly done: "word";
@@ -83,45 +94,80 @@ export const DEVICE_FROZEN = 1;
 export const DEVICE_REMOVED = 2;
 /** Somebody waits for the requests of this device to end. */
 export const DEVICE_DRAINING = 4;
+/** An administrator has lowered the blocks of one copy bio. */
+export const DEVICE_LIMITED = 8;
 
-/** What changes of a device: flags, requests not ended, bios that wait until it is thawed. */
-export const deviceTable: TableDefinition<DeviceColumns> = defineTable("device", {
-  flags: "word",
-  inFlight: "word",
-  waitHead: "word",
-  waitTail: "word",
-});
+/**
+ * What changes of a device: flags, requests not ended, bios that wait until it is thawed, blocks of a copy bio where it is
+ * limited. Of a stacked device also: which of its tables is in force, workers that have a bio in hand, bios that wait for
+ * a worker.
+ */
+export const deviceTable: TableDefinition<DeviceColumns> = defineTable(
+  "device",
+  {
+    flags: "word",
+    inFlight: "word",
+    waitHead: "row:bio",
+    waitTail: "row:bio",
+    copyBlocks: "word",
+    table: "word",
+    busy: "word",
+    backlogHead: "row:bio",
+    backlogTail: "row:bio",
+  },
+  { fixed: true, linked: false },
+);
 export type DeviceColumns = {
   readonly flags: "word";
   readonly inFlight: "word";
-  readonly waitHead: "word";
-  readonly waitTail: "word";
+  readonly waitHead: "row:bio";
+  readonly waitTail: "row:bio";
+  readonly copyBlocks: "word";
+  readonly table: "word";
+  readonly busy: "word";
+  readonly backlogHead: "row:bio";
+  readonly backlogTail: "row:bio";
 };
 
 /** A software queue: requests in order, whether a run of it is posted, parts that are being sent again. */
-export const queueTable: TableDefinition<QueueColumns> = defineTable("queue", {
-  head: "word",
-  tail: "word",
-  posted: "word",
-  repeats: "word",
-});
+export const queueTable: TableDefinition<QueueColumns> = defineTable(
+  "queue",
+  {
+    head: "row:request",
+    tail: "row:request",
+    posted: "word",
+    repeats: "word",
+  },
+  { fixed: true, linked: false },
+);
 export type QueueColumns = {
-  readonly head: "word";
-  readonly tail: "word";
+  readonly head: "row:request";
+  readonly tail: "row:request";
   readonly posted: "word";
   readonly repeats: "word";
 };
 
-/** What there is once: the list of copies that wait for room for a chunk, -1 for none; copies that are cancelled and have not ended. */
-export const engineTable: TableDefinition<EngineColumns> = defineTable("engine", {
-  waitHead: "word",
-  waitTail: "word",
-  cancelled: "word",
-});
+/**
+ * What there is once: the list of copies that wait for room for a chunk, -1 for none; copies that are cancelled and have not
+ * ended; the submitter in whose context a step runs, -1 for none; how often tables of stacked devices were replaced.
+ */
+export const engineTable: TableDefinition<EngineColumns> = defineTable(
+  "engine",
+  {
+    waitHead: "row:copy",
+    waitTail: "row:copy",
+    cancelled: "word",
+    context: "word",
+    reloads: "word",
+  },
+  { linked: false },
+);
 export type EngineColumns = {
-  readonly waitHead: "word";
-  readonly waitTail: "word";
+  readonly waitHead: "row:copy";
+  readonly waitTail: "row:copy";
   readonly cancelled: "word";
+  readonly context: "word";
+  readonly reloads: "word";
 };
 
 /**
@@ -131,7 +177,7 @@ export type EngineColumns = {
  * Queue memory is part of the row.
  */
 export type CommandColumns = {
-  readonly request: "word";
+  readonly request: "row:request";
   readonly offset: "word";
   readonly blocks: "word";
   readonly ranges: "word";
@@ -153,26 +199,31 @@ export function commandTable(
   queue: number,
   words: { readonly command: number; readonly list: number; readonly completion: number },
 ): TableDefinition<CommandColumns> {
-  return defineTable(`command${queue}`, {
-    request: "word",
-    offset: "word",
-    blocks: "word",
-    ranges: "word",
-    firstRange: "word",
-    firstOffset: "word",
-    deadline: "number",
-    aborted: "word",
-    label: "word",
-    serial: "word",
-    waits: "word",
-    command: words.command,
-    list: words.list,
-    completion: words.completion,
-  });
+  return defineTable(
+    `command${queue}`,
+    {
+      request: "row:request",
+      offset: "word",
+      blocks: "word",
+      ranges: "word",
+      firstRange: "word",
+      firstOffset: "word",
+      deadline: "number",
+      aborted: "word",
+      label: "word",
+      serial: "word",
+      waits: "word",
+      command: words.command,
+      list: words.list,
+      completion: words.completion,
+    },
+    // Queue memory follows from the request and its place.
+    { linked: false, idle: ["deadline", "label", "serial", "command", "list", "completion"] },
+  );
 }
 
 /** Windows: source ranges of chunks, bios and requests; each is owned by exactly one of them. */
 export function windowTable(ranges: number): TableDefinition<WindowColumns> {
-  return defineTable("window", { ranges: ranges * RANGE_WORDS });
+  return defineTable("window", { ranges: ranges * RANGE_WORDS }, { linked: false });
 }
 export type WindowColumns = { readonly ranges: number };

@@ -2,40 +2,23 @@ import {
   FerryError,
   joinWords,
   operation,
-  type PairingStrategy,
   type RangeList,
-  type Scheduler,
   status,
   statusName,
-  type TraceSink,
   traceKind,
 } from "@blockferry/core";
 import type { State } from "@blockferry/core/table";
 import { buildEngine } from "./build.ts";
 import { failAll } from "./completion.ts";
-import { freeze, removeDevice, unfreeze } from "./control.ts";
+import { flushPlug, freeze, hold, limitCopies, reload, removeDevice, unfreeze } from "./control.ts";
 import { type BlockDevice, requireData } from "./device.ts";
+import type { BlockEngineOptions } from "./engine-options.ts";
 import { type CopySink, type Engine, type EngineCounters, step } from "./engine-state.ts";
 import { COPY_EMULATE, COPY_EMULATING, COPY_ORDERED } from "./engine-tables.ts";
 import { inOrder } from "./in-order.ts";
 import type { OrderedPieces } from "./overlap.ts";
-import type { EngineBounds } from "./sizes.ts";
 import { runStep } from "./steps.ts";
 import { transfer } from "./transfer.ts";
-
-export interface BlockEngineOptions {
-  /** The devices that copies are submitted to; those below come with them. */
-  readonly devices: readonly BlockDevice[];
-  readonly strategy: PairingStrategy;
-  /** Default: steps run in order, at once. */
-  readonly scheduler?: Scheduler;
-  readonly bounds?: Partial<EngineBounds>;
-  readonly trace?: TraceSink | undefined;
-  /** How long a command may take before it is aborted, and then before the device is reset. Default 30,000. */
-  readonly timeoutMs?: number | undefined;
-  /** How often a part is sent again after a status that may pass. Default 5. */
-  readonly retriesMax?: number | undefined;
-}
 
 /** What goes with a submission beside its ranges. */
 export interface SubmitOptions {
@@ -43,6 +26,8 @@ export interface SubmitOptions {
   readonly sink?: CopySink | null;
   /** Given where copying through the host is allowed: the memory for it, whole blocks. */
   readonly buffer?: Uint8Array | undefined;
+  /** Copying through the host is allowed; the engine has memory for it (`BlockEngineOptions.memory`). */
+  readonly emulate?: boolean | undefined;
   /** Given where source and destination overlap: the order of pieces, all of them through the host. */
   readonly order?: OrderedPieces | undefined;
 }
@@ -84,7 +69,17 @@ export interface BlockEngine {
   write(device: number, lba: number, source: Uint8Array): Promise<void>;
   /** Holds new bios back from a device and resolves when its requests have ended. */
   freeze(device: number): Promise<void>;
+  /** Holds new bios back from a device, and does not wait. */
+  hold(device: number): void;
   unfreeze(device: number): void;
+  /** Requests of a bottom device that have not ended. */
+  inFlight(device: number): number;
+  /** Changes a mapping to another of its tables. */
+  reload(device: number, table: number): void;
+  /** Limits the blocks of a bio of a copy at a device; `undefined` takes the limit back. */
+  limitCopies(device: number, blocks: number | undefined): void;
+  /** Empties the plug of the copy behind a handle, as when its submitter sleeps. */
+  flushPlug(handle: number): void;
   /** The device is gone: what waits for it fails with `removed`. */
   remove(device: number): void;
   /** Halves that wait for their partners. */
@@ -120,6 +115,11 @@ function submitCopy(e: Engine): BlockEngine["submit"] {
     copies.status[copy] = status.success;
     copies.plugged[copy] = 0;
     copies.plugHead[copy] = -1;
+    copies.plugTail[copy] = -1;
+    copies.residueTail[copy] = -1;
+    copies.told[copy] = -1;
+    copies.pieceOffset[copy] = 0;
+    copies.pieceBlocks[copy] = 0;
     copies.flags[copy] = 0;
     if (e.lists[copy] !== list) e.lists[copy] = list;
     if (options !== NO_OPTIONS) takeOptions(e, copy, options);
@@ -132,13 +132,13 @@ function submitCopy(e: Engine): BlockEngine["submit"] {
 }
 
 function takeOptions(e: Engine, copy: number, options: SubmitOptions): void {
-  const { order, buffer, sink = null } = options;
+  const { order, buffer, emulate = buffer !== undefined, sink = null } = options;
   const { flags, range } = e.copies.columns;
   if (sink !== null) e.sinks[copy] = sink;
-  if (buffer !== undefined) {
-    flags[copy] |= COPY_EMULATE;
-    e.buffers[copy] = buffer;
-  }
+  if (emulate && !e.emulates)
+    throw new RangeError("this engine has no room for copies by the host");
+  if (emulate) flags[copy] |= COPY_EMULATE;
+  if (buffer !== undefined) e.buffers[copy] = buffer;
   if (order !== undefined) {
     flags[copy] |= COPY_EMULATE | COPY_ORDERED | COPY_EMULATING;
     range[copy] = 0;
@@ -197,14 +197,7 @@ function checkOptions({ devices, timeoutMs = 1, retriesMax = 0 }: BlockEngineOpt
 export function blockEngine(options: BlockEngineOptions): BlockEngine {
   checkOptions(options);
   const scheduler = options.scheduler ?? inOrder();
-  const { timeoutMs, retriesMax, bounds, ...rest } = options;
-  const e = buildEngine({
-    ...rest,
-    scheduler,
-    ...(bounds === undefined ? {} : { bounds }),
-    ...(timeoutMs === undefined ? {} : { timeoutMs }),
-    ...(retriesMax === undefined ? {} : { retriesMax }),
-  });
+  const e = buildEngine(options, scheduler);
   scheduler.attach((kind, subject) => runStep(e, kind, subject));
   return {
     strategy: e.strategy.name,
@@ -233,7 +226,15 @@ export function blockEngine(options: BlockEngineOptions): BlockEngine {
     read: (device, lba, target) => transferAll(e, device, operation.read, lba, target),
     write: (device, lba, source) => transferAll(e, device, operation.write, lba, source),
     freeze: (device) => freeze(e, device),
+    hold: (device) => hold(e, device),
     unfreeze: (device) => unfreeze(e, device),
+    inFlight: (device) => e.deviceRows.columns.inFlight[device],
+    reload: (device, table) => reload(e, device, table),
+    limitCopies: (device, blocks) => limitCopies(e, device, blocks),
+    flushPlug(handle) {
+      const copy = e.copies.slotOf(handle);
+      if (copy >= 0) flushPlug(e, copy);
+    },
     remove: (device) => removeDevice(e, device),
     get parkedCount() {
       return e.pairing.parkedCount;

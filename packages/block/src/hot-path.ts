@@ -1,6 +1,6 @@
 import { account, endBio, endChunkIfDone, endCopyIfDone, settle } from "./account.ts";
 import { fillWindow, startChunk, startCopy } from "./chunk.ts";
-import { endRequestIfDone } from "./completion.ts";
+import { endRequestIfDone, quiet } from "./completion.ts";
 import type { Engine } from "./engine-state.ts";
 import { makeRequest, pair } from "./pair.ts";
 import { allocateRequest, insert, unplug } from "./queue.ts";
@@ -49,8 +49,8 @@ export interface HotPath {
   allocateRequest(device: number, chunk: number, owner: number): number;
   /** Sends a request to its queue, or into its submitter's plug while that is in. */
   insert(request: number): void;
-  /** Takes a submitter's plug out: its requests go to their queues. */
-  unplug(copy: number): void;
+  /** Takes a submitter's plug out, or leaves it in and empties it: its requests go to their queues. */
+  unplug(copy: number, isOut: boolean): void;
   /** Accounts blocks of a chunk: they were carried, or refused, or never got as far as a command. */
   account(chunk: number, offset: number, blocks: number, value: number, command: number): void;
   /** Records the final fate of blocks of a copy. */
@@ -62,6 +62,8 @@ export interface HotPath {
     value: number,
     command: number,
   ): void;
+  /** One request less goes on at a device: whoever waits for the last one is told. */
+  quiet(device: number): void;
   /** Ends a request when the fate of all its blocks is known. */
   endRequestIfDone(request: number): void;
   /** Ends a bio or a split-off part of one. The root ends with its last part. */
@@ -86,6 +88,7 @@ export function hotPath(e: Engine): HotPath {
     unplug: unplug(e),
     account: account(e),
     settle: settle(e),
+    quiet: quiet(e),
     endRequestIfDone: endRequestIfDone(e),
     endBio: endBio(e),
     endChunkIfDone: endChunkIfDone(e),

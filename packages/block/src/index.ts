@@ -14,24 +14,37 @@ export type { CommandRecord, CopyMeans, CopySpan } from "./copy-record.ts";
 export type { DeviceCopyRequest } from "./copy-request.ts";
 export { type CopyCost, CopyResult, type CopyTotals, type RangeOutcome } from "./copy-result.ts";
 export {
+  type AsynchronousDevice,
+  asynchronous,
   type BlockDevice,
   type BlockDeviceOptions,
   type BottomDevice,
   blockDevice,
+  bottomsOf,
   type DevicePart,
   type LinearDevice,
   linear,
+  type MappingDevice,
+  mapping,
+  numberDevices,
   partition,
   type StripedDevice,
   striped,
 } from "./device.ts";
 export {
   type BlockEngine,
-  type BlockEngineOptions,
   blockEngine,
   type SubmitOptions,
 } from "./engine.ts";
-export { type CopySink, type EngineCounters, step } from "./engine-state.ts";
+export type { BlockEngineOptions } from "./engine-options.ts";
+export {
+  type CopySink,
+  type EngineCounters,
+  type EngineDefect,
+  type EngineFaults,
+  engineDefects,
+  step,
+} from "./engine-state.ts";
 export { inOrder } from "./in-order.ts";
 export { type OrderedPieces, orderPieces, overlappingRange, pieceKind } from "./overlap.ts";
 export { type DevicePlan, planCopy } from "./plan-copy.ts";

@@ -1,8 +1,9 @@
-import { joinWords, operation, status, traceKind } from "@blockferry/core";
+import { joinWords, operation, status } from "@blockferry/core";
 import { RANGE_WORDS } from "@blockferry/core/plan";
 import type { Engine } from "./engine-state.ts";
 import { DEVICE_REMOVED } from "./engine-tables.ts";
 import type { HotPath } from "./hot-path.ts";
+import { tracePair } from "./trace.ts";
 
 // Names of this module's own: V8 takes them for the constants that they are, and what is imported for variables.
 const ROW_WORDS = RANGE_WORDS;
@@ -38,9 +39,7 @@ export function makeRequest(e: Engine): HotPath["makeRequest"] {
     requests.offset[request] = offset;
     requests.window[request] = window;
     requests.ranges[request] = ranges;
-    if (e.trace !== undefined) {
-      e.trace(traceKind.bioPair, request, device, joinWords(low, high), blocks, ranges);
-    }
+    if (e.trace !== undefined) tracePair(e, request);
     e.hot.insert(request);
   };
 }

@@ -32,7 +32,8 @@ export function allocateRequest(e: Engine): HotPath["allocateRequest"] {
   };
 }
 
-function postRun(e: Engine, queue: number): void {
+/** Posts a run of a queue. */
+export function postRun(e: Engine, queue: number): void {
   const { posted } = e.queueRows.columns;
   if (posted[queue] !== 0) return;
   posted[queue] = 1;
@@ -62,16 +63,15 @@ export function insert(e: Engine): HotPath["insert"] {
   return (request) => {
     const requests = e.requests.columns;
     const device = requests.device[request];
-    const chunk = requests.chunk[request];
     e.deviceRows.columns.inFlight[device]++;
     e.counters.requests++;
     if (e.trace !== undefined) {
       const lba = joinWords(requests.lbaLow[request], requests.lbaHigh[request]);
       traceRequest(e, traceKind.requestInsert, request, lba, requests.operation[request]);
     }
-    if (chunk >= 0) {
+    const lane = e.engineRow.context[0];
+    if (lane >= 0) {
       const copies = e.copies.columns;
-      const lane = e.chunks.columns.lane[chunk];
       if (copies.plugged[lane] !== 0) {
         e.requests.next[request] = -1;
         if (copies.plugHead[lane] < 0) copies.plugHead[lane] = request;
@@ -86,11 +86,11 @@ export function insert(e: Engine): HotPath["insert"] {
   };
 }
 
-/** Takes a submitter's plug out: its requests go to their queues. */
+/** Takes a submitter's plug out, or leaves it in and empties it: its requests go to their queues. */
 export function unplug(e: Engine): HotPath["unplug"] {
-  return (copy) => {
+  return (copy, isOut) => {
     const copies = e.copies.columns;
-    copies.plugged[copy] = 0;
+    if (isOut) copies.plugged[copy] = 0;
     if (e.trace !== undefined) e.trace(traceKind.unplug, copy, copies.device[copy], 0, 0, 0);
     let request = copies.plugHead[copy];
     copies.plugHead[copy] = -1;
@@ -102,6 +102,7 @@ export function unplug(e: Engine): HotPath["unplug"] {
       postRun(e, queue);
       request = next;
     }
+    e.pairing.unplugged?.(copy);
   };
 }
 

@@ -5,6 +5,7 @@ import { residuePiece } from "./emulate.ts";
 import { type Engine, step } from "./engine-state.ts";
 import { COPY_ORDERED } from "./engine-tables.ts";
 import { orderedPiece } from "./ordered.ts";
+import { depart } from "./submit.ts";
 
 function cancel(e: Engine, handle: number): void {
   const copy = e.copies.slotOf(handle);
@@ -12,8 +13,12 @@ function cancel(e: Engine, handle: number): void {
 }
 
 function takeOutPlug(e: Engine, copy: number): void {
-  if (e.copies.columns.plugged[copy] === 0) return;
-  e.hot.unplug(copy);
+  const { plugged, chunks } = e.copies.columns;
+  if (plugged[copy] === 0) return;
+  // What fails as the plug is taken out must not end the copy under our hands.
+  chunks[copy]++;
+  e.hot.unplug(copy, true);
+  chunks[copy]--;
   // All of it may have failed, or been copied through the host, while the plug was in.
   e.hot.endCopyIfDone(copy);
 }
@@ -31,7 +36,9 @@ export function runStep(e: Engine, kind: number, subject: number): void {
       e.hot.startCopy(subject);
       return;
     case step.submit:
+      e.engineRow.context[0] = e.bios.columns.lane[subject];
       e.hot.enterDevice(subject);
+      e.engineRow.context[0] = -1;
       return;
     case step.unplug:
       takeOutPlug(e, subject);
@@ -53,6 +60,12 @@ export function runStep(e: Engine, kind: number, subject: number): void {
       return;
     case step.continued:
       sendContinued(e, subject);
+      return;
+    case step.depart:
+      depart(e, subject);
+      return;
+    case step.strategy:
+      e.pairing.resume?.(subject);
       return;
     default:
       throw new RangeError(`${kind} is not a step of the engine`);

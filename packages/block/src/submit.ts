@@ -3,7 +3,7 @@ import { RANGE_WORDS } from "@blockferry/core/plan";
 import { failBio } from "./account.ts";
 import { type DeviceMap, MAP_BLOCKS, MAP_LBA } from "./device-map.ts";
 import { type Engine, step } from "./engine-state.ts";
-import { COPY_CANCELLED, DEVICE_FROZEN, DEVICE_REMOVED } from "./engine-tables.ts";
+import { COPY_CANCELLED, DEVICE_FROZEN, DEVICE_LIMITED, DEVICE_REMOVED } from "./engine-tables.ts";
 import type { HotPath } from "./hot-path.ts";
 import { takeWindow } from "./pair.ts";
 import { insertTransfer } from "./queue.ts";
@@ -52,6 +52,7 @@ function split(e: Engine, bio: number, blocks: number): void {
   bios.chunk[rest] = bios.chunk[bio];
   bios.root[rest] = root;
   bios.token[rest] = bios.token[bio];
+  bios.lane[rest] = bios.lane[bio];
   bios.window[rest] = -1;
   bios.ranges[rest] = 0;
   bios.pieces[root]++;
@@ -60,8 +61,8 @@ function split(e: Engine, bio: number, blocks: number): void {
   e.counters.splits++;
   if (e.trace !== undefined)
     e.trace(traceKind.bioSplit, rest, bios.device[bio], lba, bios.blocks[rest], bio);
-  const chunk = bios.chunk[rest];
-  e.scheduler.post(step.submit, rest, chunk < 0 ? -1 : e.chunks.columns.lane[chunk]);
+  if (bios.chunk[bio] >= 0) e.pairing.split?.(bio, rest);
+  e.scheduler.post(step.submit, rest, bios.lane[rest]);
 }
 
 /** Gives the ranges behind the first `blocks` blocks of a copy to its split-off part. */
@@ -116,12 +117,17 @@ function remapRanges(e: Engine, bio: number, device: number): boolean {
       passed += windows[at + 3];
       continue;
     }
-    const lower = map.map(joinWords(windows[at + 1], windows[at + 2]), e.mapped);
+    const from = joinWords(windows[at + 1], windows[at + 2]);
+    const lower = map.map(e.keepsSources[on] === 0 ? from : 0, e.mapped);
     if (lower < 0) {
       reject(e, bio, status.unmapped);
       return false;
     }
     const blocks = windows[at + 3];
+    if (e.keepsSources[on] !== 0) {
+      e.mapped[MAP_LBA] = from;
+      e.mapped[MAP_BLOCKS] = blocks;
+    }
     const piece = Math.min(blocks, e.mapped[MAP_BLOCKS]);
     const lba = e.mapped[MAP_LBA];
     if (piece < blocks) {
@@ -166,7 +172,7 @@ function arrive(e: Engine, bio: number): void {
 function descend(e: Engine, bio: number, device: number, map: DeviceMap): boolean {
   const bios = e.bios.columns;
   const lower = map.map(joinWords(bios.lbaLow[bio], bios.lbaHigh[bio]), e.mapped);
-  if (lower < 0) {
+  if (lower < 0 || e.faults?.mapFails(device)) {
     reject(e, bio, status.unmapped);
     return false;
   }
@@ -180,6 +186,56 @@ function descend(e: Engine, bio: number, device: number, map: DeviceMap): boolea
   return true;
 }
 
+/** A stacked device keeps a bio until one of its workers sends it on. */
+function defer(e: Engine, bio: number, device: number): void {
+  const bios = e.bios.columns;
+  const { busy, backlogHead, backlogTail } = e.deviceRows.columns;
+  bios.lane[bio] = -1;
+  if (e.trace !== undefined) traceBio(e, traceKind.bioDefer, bio, bios.operation[bio]);
+  if (busy[device] < e.workers[device]) {
+    busy[device]++;
+    e.scheduler.post(step.depart, bio, -1);
+    return;
+  }
+  e.bios.next[bio] = -1;
+  if (backlogHead[device] < 0) backlogHead[device] = bio;
+  else e.bios.next[backlogTail[device]] = bio;
+  backlogTail[device] = bio;
+}
+
+/** The worker that had a bio in hand takes the next one. */
+function takeNext(e: Engine, device: number): void {
+  const { busy, backlogHead, backlogTail } = e.deviceRows.columns;
+  const next = backlogHead[device];
+  if (next < 0) {
+    busy[device]--;
+    return;
+  }
+  backlogHead[device] = e.bios.next[next];
+  if (backlogHead[device] < 0) backlogTail[device] = -1;
+  e.bios.next[next] = -1;
+  e.scheduler.post(step.depart, next, -1);
+}
+
+/** A worker sends the bio that it has in hand on. */
+export function depart(e: Engine, bio: number): void {
+  const device = e.bios.columns.device[bio];
+  const map = e.maps[device];
+  if (map === undefined) throw new Error("a bio departs from a device that has no workers");
+  takeNext(e, device);
+  const isFlagged = e.deviceRows.columns.flags[device] !== 0;
+  if (e.engineRow.cancelled[0] !== 0 && isCancelled(e, bio)) reject(e, bio, status.cancelled);
+  else if (isFlagged && isHeld(e, bio, device)) return;
+  else if (descend(e, bio, device, map)) e.hot.enterDevice(bio);
+}
+
+/** Cuts a bio of a copy at the limit that an administrator has set. */
+function limit(e: Engine, bio: number, device: number): void {
+  const { blocks, operation: kinds } = e.bios.columns;
+  const most = e.deviceRows.columns.copyBlocks[device];
+  if (kinds[bio] >= SOURCE && blocks[bio] > most) split(e, bio, most);
+}
+
 /** True when a device that is frozen or gone keeps or rejects a bio. */
 function isHeld(e: Engine, bio: number, device: number): boolean {
   const flags = e.deviceRows.columns.flags[device];
@@ -187,9 +243,12 @@ function isHeld(e: Engine, bio: number, device: number): boolean {
     reject(e, bio, status.removed);
     return true;
   }
-  if ((flags & DEVICE_FROZEN) === 0) return false;
-  waitForThaw(e, bio, device);
-  return true;
+  if ((flags & DEVICE_FROZEN) !== 0) {
+    waitForThaw(e, bio, device);
+    return true;
+  }
+  if ((flags & DEVICE_LIMITED) !== 0) limit(e, bio, device);
+  return false;
 }
 
 /** True for a bio of a copy that was cancelled while the bio was on its way. */
@@ -216,6 +275,10 @@ export function enterDevice(e: Engine): HotPath["enterDevice"] {
       const map = e.maps[device];
       if (map === undefined) {
         arrive(e, bio);
+        return;
+      }
+      if (e.workers[device] !== 0) {
+        defer(e, bio, device);
         return;
       }
       if (!descend(e, bio, device, map)) return;

@@ -1,4 +1,5 @@
-import { joinWords } from "@blockferry/core";
+import { joinWords, traceKind } from "@blockferry/core";
+import { RANGE_WORDS } from "@blockferry/core/plan";
 import type { Engine, HardwareQueue } from "./engine-state.ts";
 
 /** Traces a bio at the place where it is. */
@@ -18,6 +19,19 @@ export function traceRequest(
 ): void {
   const { device, blocks } = e.requests.columns;
   e.trace?.(kind, request, device[request], lba, blocks[request], detail);
+}
+
+/** Traces a request that was just paired, and the ranges that it copies from. */
+export function tracePair(e: Engine, request: number): void {
+  const { lbaLow, lbaHigh, window, ranges } = e.requests.columns;
+  const lba = joinWords(lbaLow[request], lbaHigh[request]);
+  traceRequest(e, traceKind.bioPair, request, lba, ranges[request]);
+  const first = window[request] * e.windowRanges * RANGE_WORDS;
+  for (let i = 0; i < ranges[request]; i++) {
+    const at = first + i * RANGE_WORDS;
+    const [source, low, high, blocks] = e.windows.subarray(at, at + RANGE_WORDS);
+    e.trace?.(traceKind.requestSource, request, source, joinWords(low, high), blocks, i);
+  }
 }
 
 /** Traces a command, whose first block is at `lba`. */

@@ -1,16 +1,15 @@
 import { type operation, status } from "@blockferry/core";
 import { type Engine, step } from "./engine-state.ts";
 
-/** Submits a read, write or flush bio. `data` is kept by reference until `ended` is called. */
+/** Submits a read, write or flush bio, of the piece that copy `copy` has in hand or, with -1, of the engine's user. */
 export function submitTransfer(
   e: Engine,
   device: number,
   kind: number,
   lba: number,
   blocks: number,
-  data: Uint8Array | undefined,
-  ended: (status: number) => void,
-): void {
+  copy: number,
+): number {
   const bio = e.bios.allocate();
   if (bio < 0) throw new Error("the engine's bounds leave no row for a transfer");
   const bios = e.bios.columns;
@@ -26,11 +25,11 @@ export function submitTransfer(
   bios.status[bio] = status.success;
   bios.window[bio] = -1;
   bios.ranges[bio] = 0;
-  bios.token[bio] = -1;
-  e.ioData[bio] = data;
-  e.ioEnded[bio] = ended;
+  bios.lane[bio] = -1;
+  bios.token[bio] = copy;
   e.counters.bios++;
   e.scheduler.post(step.submit, bio, -1);
+  return bio;
 }
 
 /** Reads and writes that the engine's user has at one time; more wait. */
@@ -73,7 +72,9 @@ async function transferPieces(
     const piece = Math.min(pieceBlocks, blocks - done);
     const part = data.subarray(done * bytes, (done + piece) * bytes);
     const value = await new Promise<number>((resolve) => {
-      submitTransfer(e, device, kind, lba + done, piece, part, resolve);
+      const bio = submitTransfer(e, device, kind, lba + done, piece, -1);
+      e.ioData[bio] = part;
+      e.ioEnded[bio] = resolve;
       e.scheduler.drain();
     });
     if (value !== status.success) return value;

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { copyOn } from "../src/index.ts";
 import { bench, request } from "./support/bench.ts";
-import { leaks } from "./support/scenario.ts";
+import { leaks, strategyNames } from "./support/scenario.ts";
 
 /*
  * Goal: a copy that is cancelled sends nothing new, wherever its parts are, and says what was copied.
  */
-describe.each(["source-list", "list-token"] as const)("%s: cancellation", (strategy) => {
+describe.each(strategyNames)("%s: cancellation", (strategy) => {
   it("before the start sends nothing", async () => {
     const { controller, device, engine } = bench(strategy);
     const result = await copyOn(engine, device, request, { signal: AbortSignal.abort() });

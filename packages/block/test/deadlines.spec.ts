@@ -4,13 +4,13 @@ import { copyOn } from "../src/index.ts";
 import { bench, request } from "./support/bench.ts";
 import { KIND } from "./support/block-command-set.ts";
 import type { TestController } from "./support/block-model.ts";
-import { leaks } from "./support/scenario.ts";
+import { leaks, strategyNames } from "./support/scenario.ts";
 
 /*
  * Goal: a device that is late is asked to give up, then reset; one that is busy is asked again; one that takes several commands for a
  * copy gets them at its pace. Time is a clock that the test moves.
  */
-describe.each(["source-list", "list-token"] as const)("%s: deadlines", (strategy) => {
+describe.each(strategyNames)("%s: deadlines", (strategy) => {
   it("aborts at the first, resets at the second, and sends again", async () => {
     const { controller, clock, device, engine, before } = bench(strategy, { timeoutMs: 1000 });
     let lost = 0;
@@ -92,7 +92,7 @@ describe.each(["source-list", "list-token"] as const)("%s: deadlines", (strategy
   });
 });
 
-describe.each(["source-list", "list-token"] as const)("%s: a busy device", (strategy) => {
+describe.each(strategyNames)("%s: a busy device", (strategy) => {
   it("is asked again after a while", async () => {
     const { controller, clock, device, engine } = bench(strategy);
     let refusals = 3;
@@ -136,7 +136,7 @@ describe.each(["source-list", "list-token"] as const)("%s: a busy device", (stra
   });
 });
 
-describe.each(["source-list", "list-token"] as const)("%s: several commands", (strategy) => {
+describe.each(strategyNames)("%s: several commands", (strategy) => {
   const kinds = (controller: TestController): number[] => controller.log.map(({ kind }) => kind);
   const small = { sources: [{ lba: 0, blocks: 20 }], destination: 200 };
 

@@ -3,12 +3,12 @@ import { blockEngine, type CopyResult, copy, copyOn } from "../src/index.ts";
 import { bench, request } from "./support/bench.ts";
 import { testController } from "./support/block-model.ts";
 import { manualClock } from "./support/manual-clock.ts";
-import { leaks, strategies } from "./support/scenario.ts";
+import { leaks, strategies, strategyNames } from "./support/scenario.ts";
 
 /*
  * Goal: many more copies than rows share them, and end all.
  */
-describe.each(["source-list", "list-token"] as const)("%s: many at once", (strategy) => {
+describe.each(strategyNames)("%s: many at once", (strategy) => {
   it("runs a thousand copies through few rows", async () => {
     const controller = testController([{ blocks: 8000 }]);
     const [device] = controller.devices;

@@ -1,4 +1,5 @@
 import { highWord, lowWord, rangeList } from "@blockferry/core";
+import { fingerprinter } from "@blockferry/core/table";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { blockEngine } from "../src/index.ts";
@@ -40,12 +41,14 @@ describe("the state of an engine", { timeout: 120_000 }, () => {
           return scheduler.runOne();
         };
         for (let i = 0; i < moves && move(); i++);
-        const goOn = (): { fingerprint: number; labels: Float64Array[]; moves: number } => {
+        const prints = fingerprinter(engine.state);
+        const goOn = (): { fingerprint: string; labels: Float64Array[]; moves: number } => {
           pick = random(seed + 1);
           let made = 0;
           while (made < 10_000 && move()) made++;
           const labels = controller.units.map((unit) => unit.labels.slice());
-          return { fingerprint: engine.state.fingerprint(), labels, moves: made };
+          prints.take();
+          return { fingerprint: `${prints.low} ${prints.high}`, labels, moves: made };
         };
         const snapshot = engine.state.snapshot();
         const scheduled = scheduler.save();

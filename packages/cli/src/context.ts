@@ -1,3 +1,4 @@
+import { exitStatusOfError } from "@blockferry/core/exit-status";
 import type { ColorWhen } from "./output/colors.ts";
 import type { Surroundings } from "./output/surroundings.ts";
 import { type OutputFormat, reportError } from "./report/error-report.ts";
@@ -9,6 +10,12 @@ export interface Context {
   exitStatus: number;
   /** `--color`. */
   color: ColorWhen;
+  /** Exit status of an error; a command may have its own. */
+  statusOfError: (error: unknown) => number;
+}
+
+export function contextIn(surroundings: Surroundings): Context {
+  return { surroundings, exitStatus: 0, color: "auto", statusOfError: exitStatusOfError };
 }
 
 /** Runs the work of a command; what it throws becomes a message and an exit status. */
@@ -20,6 +27,6 @@ export async function act(
   try {
     context.exitStatus = await work();
   } catch (error) {
-    context.exitStatus = reportError(error, format, context.surroundings);
+    context.exitStatus = reportError(error, format, context.surroundings, context.statusOfError);
   }
 }

@@ -19,6 +19,8 @@ process.exitCode = await runCli(process.argv.slice(2), {
   stdout: descriptorOutput(1, "standard output", () => process.stdout.columns ?? COLUMNS_DEFAULT),
   stderr: descriptorOutput(2, "standard error", () => process.stderr.columns ?? COLUMNS_DEFAULT),
   env: process.env,
+  // Beside this module in the bundle, whichever chunk starts threads.
+  explorerThread: new URL("./explore-worker.js", import.meta.url),
   onSignal(signal, handler) {
     process.on(signal, handler);
     return () => process.off(signal, handler);

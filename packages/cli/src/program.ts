@@ -1,12 +1,14 @@
 import { Command, CommanderError, Option } from "commander";
+import { defineCompare } from "./commands/compare-command.ts";
 import { defineCopy } from "./commands/copy-command.ts";
 import { defineDecode } from "./commands/decode-command.ts";
 import { defineDemo } from "./commands/demo-command.ts";
+import { defineExplore } from "./commands/explore-command.ts";
 import { defineInfo } from "./commands/info-command.ts";
 import { defineList } from "./commands/list-command.ts";
 import { defineListStrategies } from "./commands/list-strategies-command.ts";
 import { definePlan } from "./commands/plan-command.ts";
-import type { Context } from "./context.ts";
+import { type Context, contextIn } from "./context.ts";
 import type { Surroundings } from "./output/surroundings.ts";
 import { reportError, usageError } from "./report/error-report.ts";
 import { version } from "./version.ts";
@@ -23,6 +25,8 @@ Examples:
   # blockferry copy /dev/nvme0n1 0+2048 --to 65536 --verify
   $ blockferry plan nvme-model:disk.img 0+2048 --to 65536 -o hex
   $ blockferry decode nvme-sqe @sqe.hex
+  $ blockferry explore asynchronous-stacking
+  $ blockferry compare
 
 Results go to standard output, everything else to standard error.`;
 
@@ -62,6 +66,8 @@ function buildProgram(context: Context): Command {
   definePlan(program, context);
   defineDecode(program, context);
   defineListStrategies(program, context);
+  defineExplore(program, context);
+  defineCompare(program, context);
   defineDemo(program, context);
   return program;
 }
@@ -76,7 +82,7 @@ export async function runCli(
   words: readonly string[],
   surroundings: Surroundings,
 ): Promise<number> {
-  const context: Context = { surroundings, exitStatus: 0, color: "auto" };
+  const context = contextIn(surroundings);
   try {
     const program = buildProgram(context);
     if (wantsCompletion(words)) {
@@ -86,9 +92,10 @@ export async function runCli(
     await program.parseAsync(words, { from: "user" });
     return context.exitStatus;
   } catch (error) {
-    if (!(error instanceof CommanderError)) return reportError(error, "normal", surroundings);
+    const report = (thrown: unknown): number =>
+      reportError(thrown, "normal", surroundings, context.statusOfError);
+    if (!(error instanceof CommanderError)) return report(error);
     const isHelp = /^commander\.(?:help|helpDisplayed|version)$/.test(error.code);
-    if (isHelp) return error.exitCode;
-    return reportError(usageError(error.code, error.message), "normal", surroundings);
+    return isHelp ? error.exitCode : report(usageError(error.code, error.message));
   }
 }

@@ -1,56 +1,41 @@
-import { FerryError, type PairingStrategy } from "@blockferry/core";
+import { FerryError, type PairingStrategy, type StrategyKind, strategyOf } from "@blockferry/core";
 import { knownNamesHint } from "./parse/nearest-name.ts";
 import { type StrategyName, strategyNames } from "./strategy-names.ts";
 
-type StrategyMaker = (options: ReadonlyMap<string, string>) => PairingStrategy;
-
-interface StrategyEntry {
-  /** What it does, one line. */
-  readonly summary: string;
-  readonly options: readonly string[];
-  readonly load: () => Promise<StrategyMaker>;
-}
-
 /** The strategies that can be named, each loaded only when it is. */
-export const strategies: Readonly<Record<StrategyName, StrategyEntry>> = {
-  "source-list": {
-    summary: "one bio carries the list of sources and the destination",
-    options: [],
-    load: async () => {
-      const { sourceList } = await import("@blockferry/strategy-source-list");
-      return () => sourceList();
-    },
-  },
-  "list-token": {
-    summary: "source and destination bios travel alone and meet at the bottom by a token",
-    options: [],
-    load: async () => {
-      const { listToken } = await import("@blockferry/strategy-list-token");
-      return () => listToken();
-    },
-  },
+export const strategyKinds: Readonly<Record<StrategyName, () => Promise<StrategyKind>>> = {
+  "source-list": () => import("@blockferry/strategy-source-list").then(({ kind }) => kind),
+  "list-token": () => import("@blockferry/strategy-list-token").then(({ kind }) => kind),
+  "list-context": () => import("@blockferry/strategy-list-context").then(({ kind }) => kind),
+  "plug-pair": () => import("@blockferry/strategy-plug-pair").then(({ kind }) => kind),
+  "payload-token": () => import("@blockferry/strategy-payload-token").then(({ kind }) => kind),
+  "translate-first": () => import("@blockferry/strategy-translate-first").then(({ kind }) => kind),
+  "copy-in-out": () => import("@blockferry/strategy-copy-in-out").then(({ kind }) => kind),
+  "two-ended-descent": () =>
+    import("@blockferry/strategy-two-ended-descent").then(({ kind }) => kind),
 };
 
 function isStrategyName(name: string): name is StrategyName {
   return (strategyNames as readonly string[]).includes(name);
 }
 
-function parseOptions(name: StrategyName, text: string | undefined): Map<string, string> {
-  const known = strategies[name].options;
-  const options = new Map<string, string>();
-  for (const pair of text === undefined ? [] : text.split(",")) {
-    const equals = pair.indexOf("=");
-    const option = equals < 0 ? pair : pair.slice(0, equals);
-    if (!known.includes(option)) {
-      const hint = known.length === 0 ? "it takes no options" : knownNamesHint(option, known);
-      throw new FerryError("FERRY_STRATEGY_OPTION", `strategy ${name} has no option "${option}"`, {
-        details: { strategy: name, option },
-        hint,
-      });
-    }
-    options.set(option, equals < 0 ? "true" : pair.slice(equals + 1));
+/**
+ * What makes the strategy that `NAME[:option=value,…]` names, as often as it is called.
+ *
+ * @throws FerryError `FERRY_STRATEGY_UNKNOWN`, `FERRY_STRATEGY_OPTION`
+ */
+export async function strategyMaker(text: string): Promise<() => PairingStrategy> {
+  const [name] = text.split(":", 1);
+  if (!isStrategyName(name)) {
+    throw new FerryError("FERRY_STRATEGY_UNKNOWN", `there is no strategy "${name}"`, {
+      details: { strategy: name },
+      hint: knownNamesHint(name, strategyNames),
+    });
   }
-  return options;
+  const kind = await strategyKinds[name]();
+  // What is wrong with the options is told now.
+  strategyOf(kind, text);
+  return () => strategyOf(kind, text);
 }
 
 /**
@@ -59,15 +44,5 @@ function parseOptions(name: StrategyName, text: string | undefined): Map<string,
  * @throws FerryError `FERRY_STRATEGY_UNKNOWN`, `FERRY_STRATEGY_OPTION`
  */
 export async function strategyByName(text: string): Promise<PairingStrategy> {
-  const colon = text.indexOf(":");
-  const name = colon < 0 ? text : text.slice(0, colon);
-  if (!isStrategyName(name)) {
-    throw new FerryError("FERRY_STRATEGY_UNKNOWN", `there is no strategy "${name}"`, {
-      details: { strategy: name },
-      hint: knownNamesHint(name, strategyNames),
-    });
-  }
-  const options = parseOptions(name, colon < 0 ? undefined : text.slice(colon + 1));
-  const make = await strategies[name].load();
-  return make(options);
+  return (await strategyMaker(text))();
 }

@@ -13,6 +13,7 @@ import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../../tests/support/temporary-folder.ts";
 import { copyLine } from "../src/schema/index.ts";
+import { strategyNames } from "../src/strategy-names.ts";
 import { documentOf } from "./support/document.ts";
 import { copied, makeImage, sha256, sha256OfFile } from "./support/image.ts";
 import { run } from "./support/run.ts";
@@ -108,22 +109,27 @@ describe("blockferry copy", () => {
     );
   });
 
-  it.each(["source-list", "list-token"])("copies by strategy %s", async (strategy) => {
-    const words = ["copy", "nvme-model:disk.img", "5+3000,10+7", "--to", "65536"];
-    const ended = await run([...words, "--strategy", strategy, "--verify", "-o", "json"], { cwd });
-    expect(ended.status).toBe(0);
-    expect(documentOf("blockferry.copy", ended.stdout)).toMatchObject({
-      strategy,
-      copiedBlocks: 3007,
-    });
-    expectImage(
-      [
-        [5, 3000],
-        [10, 7],
-      ],
-      65536,
-    );
-  });
+  it.each([...strategyNames, "payload-token:split=boundary", "source-list:bio=per-range"])(
+    "copies by strategy %s",
+    async (strategy) => {
+      const words = ["copy", "nvme-model:disk.img", "5+3000,10+7", "--to", "65536"];
+      const ended = await run([...words, "--strategy", strategy, "--verify", "-o", "json"], {
+        cwd,
+      });
+      expect(ended.status).toBe(0);
+      expect(documentOf("blockferry.copy", ended.stdout)).toMatchObject({
+        strategy: strategy.split(":")[0],
+        copiedBlocks: 3007,
+      });
+      expectImage(
+        [
+          [5, 3000],
+          [10, 7],
+        ],
+        65536,
+      );
+    },
+  );
 
   it("copies through the host only with --emulate, and says so", async () => {
     const words = ["copy", "nvme-model:disk.img?copy=off", "0+100", "--to", "65536", "-o", "json"];
@@ -377,7 +383,19 @@ describe("blockferry list-strategies and completion", () => {
     expect(JSON.parse(stdout).strategies.map(({ name }: { name: string }) => name)).toEqual([
       "source-list",
       "list-token",
+      "list-context",
+      "plug-pair",
+      "payload-token",
+      "translate-first",
+      "copy-in-out",
+      "two-ended-descent",
     ]);
+  });
+
+  it("lists their options with values and defaults", async () => {
+    const { stdout } = await run(["list-strategies"]);
+    expect(stdout).toMatch(/^plug-pair:match +\[owner\] size /m);
+    expect(stdout).toMatch(/^list-token:ids +a number, default 2 /m);
   });
 
   it.each(["bash", "zsh", "fish", "powershell"])("writes a script for %s", async (shell) => {
@@ -400,6 +418,8 @@ describe("blockferry demo", () => {
     expect(ended).toMatchObject({ status: 0, stderr: "" });
     expect(ended.stdout).toMatch(/^source-list .* 0 B .* yes$/m);
     expect(ended.stdout).toMatch(/^list-token .* 0 B .* yes$/m);
+    expect(ended.stdout).toMatch(/^plug-pair .* 0 B .* yes$/m);
+    expect(ended.stdout).toMatch(/^two-ended-descent .* 0 B .* yes$/m);
     expect(readdirSync(cwd).filter((name) => name.startsWith("blockferry-demo"))).toEqual([]);
   });
 });

@@ -135,6 +135,8 @@ const ofCode: readonly (readonly [string, ExitStatusName])[] = [
   ["FERRY_URI_", "usage"],
   ["FERRY_STACK_", "usage"],
   ["FERRY_STRATEGY_", "usage"],
+  ["FERRY_SCENARIO_", "usage"],
+  ["FERRY_EXPLORE_", "usage"],
   ["FERRY_OPTION_CONTRADICTION", "contradiction"],
   ["FERRY_OPTION_", "usage"],
   ["FERRY_DECODE_UNKNOWN", "usage"],

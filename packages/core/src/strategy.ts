@@ -1,18 +1,16 @@
 import type { BioTable, ChunkTable } from "./bio.ts";
-import type { State } from "./table/index.ts";
+import type { HazardVerdicts } from "./hazard.ts";
+import type { ColumnKind, State } from "./table/index.ts";
 
-/** What a way of pairing survives. Conformance tests both the true and the false of each flag. */
+/** What a way of pairing is good for. Conformance tests each verdict, the bad ones as well. */
 export interface StrategyManifest {
-  /** A half may be split on its way down, the other half elsewhere (M:N). */
-  readonly survivesSplit: boolean;
-  /** Halves may reach the bottom in any order. */
-  readonly survivesReordering: boolean;
-  /** Several source ranges in one command. */
-  readonly multipleSources: boolean;
-  /** Source and destination on different devices of one copy domain. */
-  readonly crossDevice: boolean;
-  /** Works only while the submitter's plug is in. */
-  readonly needsPlug: boolean;
+  /** What becomes of copies under each hazard. */
+  readonly under: HazardVerdicts;
+  /**
+   * Halves of a chunk never meet, nor wait for, what belongs to another chunk: on its way to the bottom it does not
+   * matter what other submitters do meanwhile. An explorer may then leave out orders that differ in that alone.
+   */
+  readonly isolated: boolean;
 }
 
 /** What the engine offers to a strategy. Slots are row numbers of the tables named. */
@@ -23,12 +21,12 @@ export interface StrategyEngine {
   readonly windows: Int32Array;
   /** Ranges that one window holds. */
   readonly windowRanges: number;
-  /** Takes a window, or -1. */
+  /** Takes a window; there is one for each bio or request that is to have one. */
   allocateWindow(): number;
   freeWindow(window: number): void;
   /**
    * Takes a bio for a chunk; operation, place and offset are the caller's to fill (the device is the chunk's). The bio
-   * counts as one of the chunk's. Never fails for the bios that `biosOf` announced.
+   * counts as one of the chunk's. -1 when there is no memory for it.
    */
   allocateBio(chunk: number, operation: number): number;
   /** Sends a bio down from the device it names. */
@@ -37,6 +35,8 @@ export interface StrategyEngine {
   endBio(bio: number, status: number): void;
   /** Ends a bio that never got into a request; the blocks of a destination are accounted with `status`. */
   failBio(bio: number, status: number): void;
+  /** Accounts all blocks of a chunk that has no destination bio, and ends it if it has no other bios. */
+  failChunk(chunk: number, status: number): void;
   /**
    * Makes requests to `device` out of a window and sends them to its queue: one, or several where a range lies on a
    * device that commands to `device` cannot name (those blocks are accounted as `unreachable`). Takes the window over.
@@ -60,6 +60,30 @@ export interface StrategyEngine {
   account(chunk: number, offset: number, blocks: number, status: number): void;
   /** Tells the trace that a bio was parked. */
   parked(bio: number): void;
+  /** Calls `Pairing.resume(subject)` in a step of its own: in a submitter's own order with a lane, at any time with -1. */
+  defer(subject: number, lane: number): void;
+  /** The submitter whose plug is in and takes what `bio` makes; -1 when it goes to the queue at once. */
+  plugOf(bio: number): number;
+  /** Has the queue of a bottom device run soon: `Pairing.dispatching` is asked then. */
+  runQueue(device: number): void;
+  /** False for a bottom device whose queue does not merge. */
+  merges(device: number): boolean;
+  /** True for a bottom device with an elevator. */
+  hasElevator(device: number): boolean;
+  /** Commands that the queue of a bottom device has in flight at most. */
+  tags(device: number): number;
+  /** How often the table of any stacked device was replaced. */
+  mappingGeneration(): number;
+  /** A half that is parked for a bottom device holds its queue: a freeze waits for it. */
+  holdQueue(device: number): void;
+  releaseQueue(device: number): void;
+  /**
+   * What the submitter of a chunk's copy is told: how many of the copy's leading blocks were copied. Without it, what was
+   * accounted. For ways of reporting that are to be examined; it does not change a result.
+   */
+  report(chunk: number, blocks: number): void;
+  /** What `report` said last of the chunk's copy; all its blocks before that. */
+  reported(chunk: number): number;
 }
 
 /** A strategy at work in one engine. */
@@ -78,6 +102,19 @@ export interface Pairing {
   cancel(chunk: number, status: number): void;
   /** A device was removed: no half that is parked for it will ever be paired. */
   removed(device: number): void;
+  /** `rest` was split off behind `bio` on its way down; both go on. */
+  split?(bio: number, rest: number): void;
+  /** The plug of a submitter was flushed or taken out, after its requests went to their queues. */
+  unplugged?(lane: number): void;
+  /** The queue of a bottom device runs: what waits there unpaired is sent now, as it is. */
+  dispatching?(device: number): void;
+  /**
+   * New bios are held back from a device, and who does it waits for those that are at it or below: a bottom queue is
+   * frozen, or a stacked device suspended. A half that keeps others waiting while its partner is held is to end now.
+   */
+  holding?(device: number): void;
+  /** A step that was deferred. */
+  resume?(subject: number): void;
   /** Halves parked at this moment (limits, tests). */
   readonly parkedCount: number;
 }
@@ -86,13 +123,31 @@ export interface Pairing {
 export interface StrategyCapacity {
   readonly bios: number;
   readonly chunks: number;
+  readonly requests: number;
   readonly windowRanges: number;
+  /** Lanes: submitters at one time. */
+  readonly lanes: number;
+  readonly devices: number;
+}
+
+/** Rows that a chunk takes at most, those for parts that are split off not counted. */
+export interface StrategyRows {
+  readonly bios: number;
+  readonly windows: number;
+  readonly requests: number;
 }
 
 /** A way of pairing source and destination: one package each. */
 export interface PairingStrategy {
   readonly name: string;
   readonly supports: StrategyManifest;
+  /** What a chunk of this many ranges takes. Default: `ranges + 2` bios, 2 windows, 1 request. */
+  readonly rowsOf?: (ranges: number) => StrategyRows;
+  /** What the columns `token` of bios and chunks hold, and `owner` of requests. Default: words that mean themselves. */
+  readonly tokens?: ColumnKind;
+  readonly owners?: ColumnKind;
+  /** Source ranges of a chunk at most. Default: those of the widest device's command. */
+  readonly rangesMax?: number;
   /** Declares the strategy's own tables in the engine's state, before it is sealed. */
   declare(state: State, capacity: StrategyCapacity): void;
   /** Goes to work in an engine whose state is sealed. */

@@ -39,6 +39,16 @@ export const traceKind = {
   copyEnd: 16,
   /** A device copied inside its store; detail: 0 memory, 1 clone, 2 kernel-copy, 3 read-write. */
   storeCopy: 17,
+  /** A stacked device keeps a bio, to send it on by itself; detail: operation. */
+  bioDefer: 18,
+  /** The table of a stacked device was replaced; detail: number of the new one. */
+  reload: 19,
+  /** A queue was frozen or thawed; detail: 1 or 0. */
+  freeze: 20,
+  /** A device went away. */
+  remove: 21,
+  /** A source range of the request that was just paired, on the source's device; detail: its place in the list. */
+  requestSource: 22,
 } as const;
 
 export type TraceKindName = keyof typeof traceKind;

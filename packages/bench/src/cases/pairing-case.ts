@@ -55,14 +55,33 @@ class Ring {
   }
 }
 
+/** What pairing alone never asks an engine for. */
+const unasked = {
+  failChunk: never,
+  defer: never,
+  runQueue: never,
+  plugOf: () => -1,
+  merges: () => true,
+  hasElevator: () => false,
+  tags: () => 64,
+  mappingGeneration: () => 0,
+  holdQueue: never,
+  releaseQueue: never,
+  report: never,
+  reported: never,
+};
+
 /** One strategy at work, and what runs a window of pairs through it. */
 function windowRunner(options: PairingCase): { run(): void; ring: Ring } {
   const strategy = strategies[options.strategy]();
-  const state = new State().add(bioTable, BIOS).add(chunkTable, PAIRS);
-  strategy.declare(state, { bios: BIOS, chunks: PAIRS, windowRanges: 1 });
+  const bioRowsOf = bioTable(strategy.tokens);
+  const chunkRowsOf = chunkTable(strategy.tokens);
+  const state = new State().add(bioRowsOf, BIOS).add(chunkRowsOf, PAIRS);
+  const capacity = { bios: BIOS, chunks: PAIRS, requests: PAIRS, lanes: PAIRS, devices: 1 };
+  strategy.declare(state, { ...capacity, windowRanges: 1 });
   state.seal();
-  const bioRows = state.table(bioTable);
-  const chunkRows = state.table(chunkTable);
+  const bioRows = state.table(bioRowsOf);
+  const chunkRows = state.table(chunkRowsOf);
   const bios = bioRows.columns;
   const chunks = chunkRows.columns;
   const windows = new Int32Array(PAIRS * RANGE_WORDS);
@@ -99,6 +118,7 @@ function windowRunner(options: PairingCase): { run(): void; ring: Ring } {
     reaches: () => true,
     account: never,
     parked() {},
+    ...unasked,
   };
   const pairing: Pairing = strategy.attach(engine, state);
   const halves = pairing.biosOf(1);

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect } from "vitest";
 import { type BottomDevice, blockEngine, type CopyResult, copyOn } from "../../src/index.ts";
 import { type ManualClock, manualClock } from "./manual-clock.ts";
-import { leaks, requestOf, type Scenario, settled, strategies } from "./scenario.ts";
+import { leaks, requestOf, type Scenario, settled, strategies, strategyNames } from "./scenario.ts";
 import { buildStack, type Place, type StackShape, stackShape } from "./stack-shape.ts";
 
 /*
@@ -48,7 +48,7 @@ export interface CopyPlain {
 
 export const copyPlain: { readonly [Key in keyof CopyPlain]: fc.Arbitrary<CopyPlain[Key]> } = {
   stack: stackShape,
-  strategy: fc.constantFrom("source-list" as const, "list-token" as const),
+  strategy: fc.constantFrom(...strategyNames),
   queueDepth: fc.integer({ min: 1, max: 8 }),
   emulate: fc.boolean(),
   draw: fc.record({

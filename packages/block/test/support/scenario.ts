@@ -1,11 +1,50 @@
 import type { CopyRequest, PairingStrategy } from "@blockferry/core";
+import { copyInOut } from "@blockferry/strategy-copy-in-out";
+import { listContext } from "@blockferry/strategy-list-context";
 import { listToken } from "@blockferry/strategy-list-token";
+import { payloadToken } from "@blockferry/strategy-payload-token";
+import { plugPair } from "@blockferry/strategy-plug-pair";
 import { sourceList } from "@blockferry/strategy-source-list";
+import { translateFirst } from "@blockferry/strategy-translate-first";
+import { twoEndedDescent } from "@blockferry/strategy-two-ended-descent";
 import fc from "fast-check";
 import type { BlockEngine, CopyResult } from "../../src/index.ts";
 import { type TestController, testController } from "./block-model.ts";
 import { type ManualClock, manualClock } from "./manual-clock.ts";
 import { buildStack, type Place, type Stack, type StackShape, stackShape } from "./stack-shape.ts";
+
+/** Strategies as they are to be used. */
+export const strategies = {
+  "source-list": sourceList,
+  "source-list per-range": () => sourceList({ bio: "per-range", sources: "joined" }),
+  "list-token": listToken,
+  "list-context": listContext,
+  "plug-pair": plugPair,
+  "payload-token": payloadToken,
+  "payload-token boundary": () => payloadToken({ split: "boundary" }),
+  "translate-first": translateFirst,
+  "copy-in-out": copyInOut,
+  "two-ended-descent": twoEndedDescent,
+} satisfies Record<string, () => PairingStrategy>;
+export type StrategyName = keyof typeof strategies;
+export const strategyNames = Object.keys(strategies) as StrategyName[];
+/** True for one that refuses parts that were cut at different places, or that are on different devices. */
+export const needsLikeHalves = (strategy: StrategyName): boolean => strategy === "plug-pair";
+/** How a copy may end on devices of which nothing fails. */
+export function fairEnds(strategy: StrategyName): readonly string[] {
+  return ["success", "unreachable", ...(needsLikeHalves(strategy) ? ["aborted"] : [])];
+}
+/** Those by which halves of a copy wait for each other at the bottom. */
+export const parking: readonly StrategyName[] = ["list-token", "list-context", "translate-first"];
+/** Those that send a copy down from the submitter to its request in one go. */
+export const direct: readonly StrategyName[] = ["source-list", ...parking];
+/** Those that make a request of each range. */
+export const ungathered: readonly StrategyName[] = [
+  "plug-pair",
+  "payload-token boundary",
+  "copy-in-out",
+  "two-ended-descent",
+];
 
 /** A controller with units, a stack over them, the engine's bounds, and the copies asked for: plain data, so that it prints. */
 export interface Scenario {
@@ -22,7 +61,7 @@ export interface Scenario {
   readonly steps: number;
   readonly delayMs: number;
   readonly stack: StackShape;
-  readonly strategy: "source-list" | "list-token";
+  readonly strategy: StrategyName;
   readonly bounds: { copies: number; chunks: number; ranges: number; chunkBlocks: number };
   readonly emulate: boolean;
   readonly bufferBlocks: number;
@@ -54,7 +93,7 @@ export const scenario: fc.Arbitrary<Scenario> = fc.record({
   steps: fc.constantFrom(1, 1, 1, 2, 3),
   delayMs: fc.constantFrom(0, 5),
   stack: stackShape,
-  strategy: fc.constantFrom("source-list" as const, "list-token" as const),
+  strategy: fc.constantFrom(...strategyNames),
   bounds: fc.record({
     copies: fc.integer({ min: 1, max: 3 }),
     chunks: fc.integer({ min: 1, max: 4 }),
@@ -72,11 +111,6 @@ export const scenario: fc.Arbitrary<Scenario> = fc.record({
     { minLength: 1, maxLength: 3 },
   ),
 });
-
-export const strategies: Record<Scenario["strategy"], () => PairingStrategy> = {
-  "source-list": sourceList,
-  "list-token": listToken,
-};
 
 export interface World extends Stack {
   readonly controller: TestController;
@@ -153,10 +187,13 @@ export function originOf(request: CopyRequest): number[] {
   );
 }
 
-/** Tables that are in use though nothing goes on; devices, queues and the engine have a row each for good. */
+/** Tables that have a row for good for each device, queue or submitter, and one for the engine. */
+const forGood = ["device", "queue", "engine", "plug-pair-plug", "plug-pair-queue"];
+
+/** Tables that are in use though nothing goes on. */
 export function leaks(engine: BlockEngine): string[] {
   return engine.state.tables
-    .filter(({ name, used }) => !["device", "queue", "engine"].includes(name) && used !== 0)
+    .filter(({ name, used }) => !forGood.includes(name) && used !== 0)
     .map(({ name, used }) => `${name}: ${used}`);
 }
 

@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import { act, type Context } from "../context.ts";
+import { type TraceFormat, traceFormats } from "../output/trace-format.ts";
 import type { OutputFormat } from "../report/error-report.ts";
 import { strategyNames } from "../strategy-names.ts";
 import {
@@ -26,6 +27,7 @@ export interface CopyCommandOptions extends DeviceOptions {
   readonly timeout: number;
   readonly retries: number;
   readonly trace?: string;
+  readonly traceFormat?: TraceFormat;
 }
 
 const examples = `
@@ -38,6 +40,7 @@ Examples:
   $ blockferry copy nvme-model:disk.img 0+2048 --to 1024 --emulate    # they overlap
   $ blockferry copy 'scsi-model:a.img?lun1=b.img' 0+2048 --to-device lun1 --to 65536 --verify
   $ blockferry copy nvme-model:disk.img 0+64 --to 512 --stack linear:0+1000,5000+1000
+  $ blockferry copy nvme-model:disk.img 0+64 --to 512 --trace run.json    # for ui.perfetto.dev
 
 A copy that was interrupted is completed by running the same line again. SIGUSR1 prints a line
 of progress. Exit status: 0 all copied, 130 interrupted, others as sg3_utils has them (README).`;
@@ -50,6 +53,14 @@ function strategyOption(): Option {
   // For completion alone: options behind the name are legal too.
   option.argChoices = [...strategyNames];
   return option;
+}
+
+function traceFormatOption(): Option {
+  return new Option(
+    "--trace-format <FORMAT>",
+    "jsonl: JSON lines; chrome: a timeline for Perfetto; blkparse: text " +
+      "(default: chrome for FILE.json, blkparse for FILE.txt, jsonl for others)",
+  ).choices(traceFormats);
 }
 
 export function defineCopy(program: Command, context: Context): void {
@@ -76,7 +87,8 @@ export function defineCopy(program: Command, context: Context): void {
       numberFrom(0, true),
       5,
     )
-    .option("--trace <FILE>", "write what happens to bios, requests and commands as JSON lines");
+    .option("--trace <FILE>", "write what happens to bios, requests and commands")
+    .addOption(traceFormatOption());
   addDeviceOptions(command)
     .option(
       "--force",

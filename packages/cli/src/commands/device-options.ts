@@ -6,7 +6,8 @@ export interface DeviceOptions {
   readonly verbose?: number;
 }
 
-function collect(value: string, before: readonly string[] | undefined): string[] {
+/** Gathers the values of an option that may be repeated. */
+export function collect(value: string, before: readonly string[] | undefined): string[] {
   return [...(before ?? []), value];
 }
 
@@ -25,7 +26,7 @@ export function addDeviceOptions(command: Command): Command {
     .option(
       "--stack <SPEC>",
       "put a layer above the device: partition:RANGE, linear:PART,PART…, " +
-        "striped:BLOCKS,PART,PART…; repeat from bottom to top",
+        "striped:BLOCKS,PART,PART…, asynchronous:WORKERS; repeat from bottom to top",
       collect,
     );
 }

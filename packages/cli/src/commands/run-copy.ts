@@ -1,5 +1,5 @@
-import { type CopyResult, copy } from "@blockferry/block";
-import type { PairingStrategy } from "@blockferry/core";
+import { type CopyResult, copy, numberDevices } from "@blockferry/block";
+import { FerryError, type PairingStrategy } from "@blockferry/core";
 import { exitStatus, exitStatusOfError } from "@blockferry/core/exit-status";
 import type { Context } from "../context.ts";
 import { colorsFor } from "../output/colors.ts";
@@ -7,6 +7,8 @@ import { watchInterruption } from "../output/interruption.ts";
 import { type Progress, progressPrinter } from "../output/progress.ts";
 import type { Surroundings } from "../output/surroundings.ts";
 import { openTraceFile, type TraceFile } from "../output/trace-file.ts";
+import { traceFormatOf } from "../output/trace-format.ts";
+import type { TracedDevices } from "../output/trace-writer.ts";
 import { summarize, writeCopyJson, writeCopyLines, writeCopyText } from "../report/copy-report.ts";
 import { strategyByName } from "../strategies.ts";
 import { watchCommands } from "../trace/watch-commands.ts";
@@ -154,6 +156,19 @@ async function copyAndReport(run: CopyRun): Promise<number> {
   return status;
 }
 
+function tracedDevices({ open: { device }, request }: DeviceRequest): TracedDevices {
+  const numbered = numberDevices([device, request.to ?? device]);
+  return { devices: numbered.map(({ name }) => name), bytesPerBlock: device.bytesPerBlock };
+}
+
+function openTrace({ trace: path, traceFormat }: CopyCommandOptions): TraceFile | undefined {
+  if (path !== undefined) return openTraceFile(path, traceFormat ?? traceFormatOf(path), nowMs);
+  if (traceFormat === undefined) return undefined;
+  throw new FerryError("FERRY_OPTION_MISSING", "--trace-format says how, but not where", {
+    hint: "name the file with --trace",
+  });
+}
+
 async function runTraced(
   uri: string,
   ranges: readonly string[],
@@ -168,6 +183,7 @@ async function runTraced(
   const onCommand = await watchCommands(options.verbose, context.surroundings.stderr);
   const deviceOptions = { ...options, onStoreCopy, onFailure, onCommand, timeoutMs };
   const deviceRequest = await openForRequest(uri, ranges, options, deviceOptions);
+  trace?.describe(tracedDevices(deviceRequest));
   try {
     if (options.dryRun === true) return runDryRun(deviceRequest, options, context.surroundings);
     const run = { deviceRequest, strategy, options, context, trace, storeWatch };
@@ -186,7 +202,7 @@ export async function runCopy(
 ): Promise<number> {
   // A misspelt strategy is told before anything is opened.
   await strategyByName(options.strategy);
-  const trace = options.trace === undefined ? undefined : openTraceFile(options.trace, nowMs);
+  const trace = openTrace(options);
   let status: number;
   try {
     status = await runTraced(uri, ranges, options, context, trace);

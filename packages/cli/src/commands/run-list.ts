@@ -105,7 +105,8 @@ function nativeText(native: ListedPart["native"]): string {
   return Object.entries(native)
     .filter(([name]) => !name.startsWith("operating-parameters."))
     .map(
-      ([name, value]) => `${name.split(".")[1]} ${Array.isArray(value) ? value.join(" ") : value}`,
+      ([name, value]) =>
+        `${name.split(".")[1]} ${Array.isArray(value) ? value.join(" ") || "none" : value}`,
     )
     .join(", ");
 }

@@ -1,4 +1,4 @@
-import { type BlockDevice, linear, partition, striped } from "@blockferry/block";
+import { asynchronous, type BlockDevice, linear, partition, striped } from "@blockferry/block";
 import { FerryError } from "@blockferry/core";
 import { parseStackSpec, type StackPart } from "../parse/stack-spec.ts";
 
@@ -53,7 +53,9 @@ export function buildStack(
     const resolve = (part: StackPart) => resolvePart(part, top, namespaces, text);
     try {
       if (spec.kind === "partition") top = partition(resolve(spec.part));
-      else if (spec.kind === "linear") top = linear({ targets: spec.parts.map(resolve) });
+      else if (spec.kind === "asynchronous") {
+        top = asynchronous({ device: top, workers: spec.workers });
+      } else if (spec.kind === "linear") top = linear({ targets: spec.parts.map(resolve) });
       else {
         const devices = spec.parts.map(resolve).map(asDevice);
         top = striped({ devices, stripeBlocks: spec.stripeBlocks });

@@ -12,6 +12,8 @@ export interface Surroundings {
   readonly stdout: Output;
   readonly stderr: Output;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** The module that threads of the explorer run. */
+  readonly explorerThread: URL;
   /** Calls `handler` at each of these signals until the returned function is called. */
   onSignal(signal: NodeJS.Signals, handler: () => void): () => void;
 }

@@ -17,15 +17,21 @@ export type StackSpec =
       readonly kind: "striped";
       readonly stripeBlocks: number;
       readonly parts: readonly StackPart[];
-    };
+    }
+  | { readonly kind: "asynchronous"; readonly workers: number };
 
-const kinds = ["partition", "linear", "striped"];
+const kinds = ["partition", "linear", "striped", "asynchronous"];
 
 function refuse(text: string, why: string, hint: string): FerryError {
   return new FerryError("FERRY_STACK_SYNTAX", `"${text}" is not a layer: ${why}`, {
     details: { text },
     hint,
   });
+}
+
+function parseWorkers(item: string, text: string): number {
+  if (/^[1-9][0-9]{0,3}$/.test(item)) return Number(item);
+  throw refuse(text, `"${item}" is no number of workers`, "asynchronous:2");
 }
 
 function parsePart(item: string, text: string, bytesPerBlock: number): StackPart {
@@ -41,8 +47,8 @@ function parsePart(item: string, text: string, bytesPerBlock: number): StackPart
 }
 
 /**
- * Reads a layer: `partition:PART`, `linear:PART,PART…` or `striped:BLOCKS,PART,PART…`, where PART is `[DEVICE@]RANGE` or
- * `DEVICE`, and DEVICE `ns1`, `ns2`, …, `lun0`, …, `file0`, …, `disk` or `top` (default: what the layers so far end in).
+ * Reads a layer: `partition:PART`, `linear:PART,PART…`, `striped:BLOCKS,PART,PART…` or `asynchronous:WORKERS`, where PART is
+ * `[DEVICE@]RANGE` or `DEVICE`, and DEVICE `ns1`, `ns2`, …, `lun0`, …, `file0`, …, `disk` or `top` (default: what the layers so far end in).
  *
  * @throws FerryError `FERRY_STACK_SYNTAX`, and those of ranges
  */
@@ -53,6 +59,9 @@ export function parseStackSpec(text: string, bytesPerBlock: number): StackSpec {
     throw refuse(text, `there is no kind "${kind}"`, knownNamesHint(kind, kinds));
   }
   const items = colon < 0 ? [""] : text.slice(colon + 1).split(",");
+  if (kind === "asynchronous") {
+    return { kind, workers: parseWorkers(items.join(","), text) };
+  }
   if (kind === "partition") {
     if (items.length !== 1) {
       throw refuse(text, "a partition is one range", "join several ranges by linear:");

@@ -1,5 +1,5 @@
 import { FerryError, isFerryError } from "@blockferry/core";
-import { exitStatus, exitStatusOfError } from "@blockferry/core/exit-status";
+import { exitStatus } from "@blockferry/core/exit-status";
 import type { Surroundings } from "../output/surroundings.ts";
 import type { ErrorDocument } from "../schema/error-document.ts";
 
@@ -55,8 +55,9 @@ export function reportError(
   thrown: unknown,
   format: OutputFormat,
   surroundings: Surroundings,
+  statusOfError: (error: unknown) => number,
 ): number {
-  const status = exitStatusOfError(thrown);
+  const status = statusOfError(thrown);
   const error = asFerryError(thrown);
   const lines = [`blockferry: ${error.message} (${error.code})`];
   if (error.hint !== undefined) lines.push(`hint: ${error.hint}`);

@@ -5,6 +5,13 @@
  * @packageDocumentation
  */
 export {
+  type CompareDocument,
+  type CostPart,
+  compareDocument,
+  type HazardCellPart,
+  type HazardPart,
+} from "./compare-document.ts";
+export {
   type CopyCommandPart,
   type CopyDocument,
   type CopyLine,
@@ -21,6 +28,21 @@ export {
   decodeDocument,
 } from "./decode-document.ts";
 export { type ErrorDocument, errorDocument } from "./error-document.ts";
+export {
+  type BoundsPart,
+  type CounterexamplePart,
+  type ExploreDocument,
+  type ExploredPart,
+  exploreDocument,
+  type RandomDocument,
+  type RandomPart,
+  type ReplayDocument,
+  type RunPart,
+  randomDocument,
+  replayDocument,
+  type StepPart,
+  type ViolationPart,
+} from "./explore-document.ts";
 export {
   type DeviceLimitsPart,
   type InfoDocument,
@@ -43,3 +65,8 @@ export {
   planDocument,
   type ResiduePart,
 } from "./plan-document.ts";
+export {
+  type ScenarioPart,
+  type ScenariosDocument,
+  scenariosDocument,
+} from "./scenarios-document.ts";

@@ -21,8 +21,10 @@ export function locate(device: BlockDevice, lba: number): Location {
     const below = locate(lower[stripe % lower.length], row * stripeBlocks + inStripe);
     return { ...below, blocks: Math.min(below.blocks, stripeBlocks - inStripe) };
   }
+  if (device.kind === "asynchronous") return locate(device.lower[0], lba);
   let offset = lba;
-  for (const part of device.parts) {
+  const parts = device.kind === "mapping" ? device.tables[0] : device.parts;
+  for (const part of parts) {
     if (offset < part.blocks) {
       const below = locate(part.device, part.start + offset);
       return { ...below, blocks: Math.min(below.blocks, part.blocks - offset) };

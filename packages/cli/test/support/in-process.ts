@@ -1,3 +1,5 @@
+import { pathToFileURL } from "node:url";
+import { inject } from "vitest";
 import type { Output, Surroundings } from "../../src/output/surroundings.ts";
 import { runCli } from "../../src/program.ts";
 
@@ -28,6 +30,7 @@ export async function runHere(words: readonly string[], columns = 100): Promise<
     stdout,
     stderr,
     env: { NO_COLOR: "1" },
+    explorerThread: new URL("./explore-worker.js", pathToFileURL(inject("blockferryMain"))),
     onSignal: () => () => {},
   };
   const status = await runCli(words, surroundings);

@@ -13,6 +13,8 @@ export {
   defineTable,
   type RowOf,
   type TableDefinition,
+  type TableTraits,
 } from "./definition.ts";
+export { type Fingerprinter, type FingerprintOptions, fingerprinter } from "./fingerprint.ts";
 export { State, type StateSnapshot } from "./state.ts";
 export { Table } from "./table.ts";

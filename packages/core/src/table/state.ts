@@ -30,7 +30,7 @@ function lengthsOf({ definition, capacity }: Plan): { doubles: number[]; words: 
   for (const kind of Object.values(definition.columns)) {
     if (kind === "number") doubles.push(capacity * 2);
     else if (kind === "lba") words.push(capacity, capacity);
-    else words.push(kind === "word" ? capacity : capacity * kind);
+    else words.push(typeof kind === "number" ? capacity * kind : capacity);
   }
   words.push(HEADER_WORDS, capacity, capacity);
   return { doubles, words };
@@ -96,7 +96,7 @@ export class State {
           define(`${name}Low`, take(capacity));
           define(`${name}High`, take(capacity));
         } else {
-          define(name, take(kind === "word" ? capacity : capacity * kind));
+          define(name, take(typeof kind === "number" ? capacity * kind : capacity));
         }
       }
       const table = new Table(
@@ -146,19 +146,5 @@ export class State {
       );
     }
     this.array.set(snapshot);
-  }
-
-  /** A 53-bit fingerprint of the whole state: equal states have equal fingerprints. */
-  fingerprint(): number {
-    const words = this.array;
-    let a = 0x811c9dc5 | 0;
-    let b = 0x9747b28c | 0;
-    for (let i = 0; i < words.length; i++) {
-      a = Math.imul(a ^ words[i], 0x01000193);
-      b = Math.imul(b ^ words[i], 0x5bd1e995);
-      b ^= b >>> 15;
-    }
-    a ^= a >>> 16;
-    return (a & 0x1fffff) * 2 ** 32 + (b >>> 0);
   }
 }

@@ -22,7 +22,8 @@ export class Table<C extends ColumnKinds = ColumnKinds> {
   /** Odd while the row is taken: it grows by one at each `allocate` and each `free`. */
   declare readonly generation: Int32Array;
   declare private readonly header: Int32Array;
-  declare private readonly slotBits: number;
+  /** Bits of a handle that say the slot. */
+  declare readonly slotBits: number;
   declare private readonly generationMask: number;
 
   constructor(
@@ -113,6 +114,11 @@ export class Table<C extends ColumnKinds = ColumnKinds> {
   /** Rows that can still be taken. */
   get available(): number {
     return this.capacity - this.header[USED];
+  }
+
+  /** Word of the state that counts the rows in use. */
+  get usedWord(): number {
+    return this.header.byteOffset / 4 + USED;
   }
 
   /** Most rows taken at one time since the last `clear`. */

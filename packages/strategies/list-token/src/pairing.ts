@@ -1,19 +1,37 @@
-import { joinWords, operation, type Pairing, type StrategyEngine, status } from "@blockferry/core";
-import { RANGE_WORDS } from "@blockferry/core/plan";
-import { HalfLists } from "./half-lists.ts";
-import type { TokenTable } from "./token-table.ts";
+import {
+  HalfLists,
+  type Pairing,
+  type StrategyEngine,
+  status,
+  submitHalves,
+} from "@blockferry/core";
+import { takeHome } from "@blockferry/core/pairing";
+import type { HalfRequests } from "./half-requests.ts";
+import type { ShortIds } from "./short-ids.ts";
+import { NOT_PAIRED, RECALLED, type TokenTable } from "./token-table.ts";
 
 // Names of this module's own: V8 takes them for the constants that they are, and what is imported for variables.
 const SUCCESS = status.success;
-const SOURCE = operation.source;
-const DESTINATION = operation.destination;
-const ROW_WORDS = RANGE_WORDS;
+const UNPAIRED = NOT_PAIRED;
+const GOES_HOME = RECALLED;
 
-const NOT_PAIRED = -1;
+/** What the options add to the pairing by handles. */
+export interface ListTokenParts {
+  readonly cancels: boolean;
+  readonly holds: boolean;
+  readonly recalls: boolean;
+  /** In place of handles. */
+  readonly ids: ShortIds | undefined;
+  readonly tags: HalfRequests | undefined;
+}
 
 /** The strategy at work in one engine. */
-export function listTokenPairing(engine: StrategyEngine, tokens: TokenTable): Pairing {
-  return new ListToken(engine, tokens);
+export function listTokenPairing(
+  engine: StrategyEngine,
+  tokens: TokenTable,
+  parts: ListTokenParts,
+): Pairing {
+  return new ListToken(engine, tokens, parts);
 }
 
 /**
@@ -24,11 +42,26 @@ class ListToken implements Pairing {
   declare private readonly engine: StrategyEngine;
   declare private readonly tokens: TokenTable;
   declare private readonly lists: HalfLists;
+  declare private readonly cancels: boolean;
+  declare private readonly holds: boolean;
+  declare private readonly recalls: boolean;
+  declare private readonly ids: ShortIds | undefined;
+  declare private readonly tags: HalfRequests | undefined;
+  /** Halves that have arrived hold something that they give back. */
+  declare private readonly gives: boolean;
+  declare private readonly submit: (chunk: number, token: number) => number;
 
-  constructor(engine: StrategyEngine, tokens: TokenTable) {
+  constructor(engine: StrategyEngine, tokens: TokenTable, parts: ListTokenParts) {
     this.engine = engine;
     this.tokens = tokens;
     this.lists = new HalfLists(engine);
+    this.cancels = parts.cancels;
+    this.holds = parts.holds;
+    this.recalls = parts.recalls;
+    this.ids = parts.ids;
+    this.tags = parts.tags;
+    this.gives = parts.holds || parts.tags !== undefined;
+    this.submit = submitHalves(engine);
   }
 
   get parkedCount(): number {
@@ -48,63 +81,83 @@ class ListToken implements Pairing {
   readonly start = (chunk: number): void => {
     const { engine, tokens } = this;
     const chunks = engine.chunks.columns;
-    const bios = engine.bios.columns;
+    const both = chunks.blocks[chunk] * 2;
+    if (this.ids === undefined) {
+      const token = this.open(chunk);
+      if (token < 0) {
+        engine.failChunk(chunk, status.exhausted);
+        return;
+      }
+      chunks.token[chunk] = tokens.handle(token);
+    } else {
+      chunks.token[chunk] = this.ids.take(chunk);
+    }
+    if (this.submit(chunk, chunks.token[chunk]) !== both) this.giveUp(chunk);
+  };
+
+  /** Takes a token for a chunk of which no half has arrived; -1 when there is none. */
+  private readonly open = (chunk: number): number => {
+    const { tokens } = this;
+    const chunks = this.engine.chunks.columns;
     const columns = tokens.columns;
     const token = tokens.allocate();
-    const handle = tokens.handle(token);
-    chunks.token[chunk] = handle;
-    const windows = engine.windows;
-    const ranges = chunks.ranges[chunk];
-    const from = chunks.window[chunk] * engine.windowRanges * ROW_WORDS;
-    const end = from + ranges * ROW_WORDS;
+    if (token < 0) return token;
     columns.chunk[token] = chunk;
-    columns.bios[token] = ranges + 1;
+    columns.bios[token] = chunks.ranges[chunk] + 1;
     columns.blocks[token] = chunks.blocks[chunk] * 2;
     columns.head[token] = -1;
     columns.moved[token] = 0;
-    columns.requests[token] = NOT_PAIRED;
+    columns.requests[token] = UNPAIRED;
     columns.status[token] = SUCCESS;
-    let offset = 0;
-    for (let at = from; at < end; at += ROW_WORDS) {
-      const source = engine.allocateBio(chunk, SOURCE);
-      const blocks = windows[at + 3];
-      bios.device[source] = windows[at];
-      bios.lbaLow[source] = windows[at + 1];
-      bios.lbaHigh[source] = windows[at + 2];
-      bios.blocks[source] = blocks;
-      bios.offset[source] = offset;
-      bios.token[source] = handle;
-      offset = (offset + blocks) | 0;
-      engine.submit(source);
-    }
-    const destination = engine.allocateBio(chunk, DESTINATION);
-    bios.lbaLow[destination] = chunks.lbaLow[chunk];
-    bios.lbaHigh[destination] = chunks.lbaHigh[chunk];
-    bios.blocks[destination] = offset;
-    bios.offset[destination] = 0;
-    bios.token[destination] = handle;
-    engine.submit(destination);
+    return token;
   };
 
+  /** There is no memory for one more half: those that are on their way find their token gone. */
+  private giveUp(chunk: number): void {
+    const { token } = this.engine.chunks.columns;
+    if (this.ids === undefined) this.tokens.free(this.tokens.slotOf(token[chunk]));
+    token[chunk] = -1;
+    this.engine.failChunk(chunk, status.exhausted);
+  }
+
   readonly arrive = (bio: number): void => {
-    const { engine, tokens } = this;
+    if (this.tags === undefined || this.tags.take(bio)) this.park(bio);
+  };
+
+  private readonly park = (bio: number): void => {
+    const { engine, tokens, ids } = this;
     const bios = engine.bios.columns;
     const columns = tokens.columns;
-    const token = tokens.slotOf(bios.token[bio]);
+    const token = ids === undefined ? tokens.slotOf(bios.token[bio]) : this.tokenById(ids, bio);
     if (token < 0) {
+      if (this.tags !== undefined) this.tags.give(bios.device[bio]);
       engine.failBio(bio, status.aborted);
       return;
     }
     engine.bios.next[bio] = columns.head[token];
     columns.head[token] = bio;
-    if (bios.device[bio] !== engine.chunks.columns.device[columns.chunk[token]])
+    if (columns.moved[token] === GOES_HOME) takeHome(engine, bio);
+    else if (bios.device[bio] !== engine.chunks.columns.device[columns.chunk[token]])
       columns.moved[token] = 1;
+    if (this.holds) engine.holdQueue(bios.device[bio]);
     engine.parked(bio);
     columns.bios[token]--;
     const left = columns.blocks[token] - bios.blocks[bio];
     columns.blocks[token] = left;
     if (left === 0) this.pair(token);
   };
+
+  /** The token that a half finds by its id, or that others will find it by; -1 for a half whose copy was given up. */
+  private tokenById(ids: ShortIds, bio: number): number {
+    const { engine, tokens } = this;
+    const chunk = engine.bios.columns.chunk[bio];
+    if (engine.chunks.columns.token[chunk] < 0) return -1;
+    let token = ids.find(bio);
+    if (token < 0) token = this.open(chunk);
+    if (token < 0) this.giveUpWaiting(chunk, status.exhausted);
+    else if (tokens.columns.chunk[token] !== chunk) tokens.columns.moved[token] = 1;
+    return token;
+  }
 
   /** All blocks of both sides are there. */
   private readonly pair = (token: number): void => {
@@ -113,59 +166,43 @@ class ListToken implements Pairing {
     const chunk = columns.chunk[token];
     const chunks = engine.chunks.columns;
     const window = chunks.window[chunk];
-    chunks.window[chunk] = -1;
     // No half was split, none was moved: the chunk's own window is what they would make again.
-    const requests =
-      columns.bios[token] === 0 && columns.moved[token] === 0
-        ? engine.pair(
-            chunk,
-            chunks.device[chunk],
-            chunks.lbaLow[chunk],
-            chunks.lbaHigh[chunk],
-            0,
-            window,
-            chunks.ranges[chunk],
-            token,
-          )
-        : this.pairPieces(token, chunk, window);
+    if (columns.bios[token] !== 0 || columns.moved[token] !== 0) {
+      if (columns.moved[token] === GOES_HOME) this.submitAgain(token);
+      else this.pairPieces(token, window);
+      return;
+    }
+    chunks.window[chunk] = -1;
+    const requests = engine.pair(
+      chunk,
+      chunks.device[chunk],
+      chunks.lbaLow[chunk],
+      chunks.lbaHigh[chunk],
+      0,
+      window,
+      chunks.ranges[chunk],
+      token,
+    );
     columns.requests[token] = requests;
     if (requests === 0) this.endAll(token);
   };
 
-  /** Walks the halves of both sides and makes requests, cut where either side was cut. Returns their number. */
-  private pairPieces(token: number, chunk: number, firstWindow: number): number {
-    const { engine, lists } = this;
-    const { next } = engine.bios;
-    const bios = engine.bios.columns;
-    lists.sort(this.tokens.columns.head[token]);
-    let window = firstWindow;
-    let requests = 0;
-    for (let half = lists.destinationHead; half >= 0; half = next[half]) {
-      let left = bios.blocks[half];
-      let offset = bios.offset[half];
-      let lba = joinWords(bios.lbaLow[half], bios.lbaHigh[half]);
-      while (left > 0) {
-        if (window < 0) window = engine.allocateWindow();
-        const ranges = lists.fill(window, left);
-        const { device } = bios;
-        requests += engine.pair(
-          chunk,
-          device[half],
-          lba | 0,
-          (lba / 2 ** 32) | 0,
-          offset,
-          window,
-          ranges,
-          token,
-        );
-        window = -1;
-        left -= lists.filled;
-        offset += lists.filled;
-        lba += lists.filled;
-      }
+  /** Makes requests of the halves of both sides, cut where either side was cut. */
+  private pairPieces(token: number, window: number): void {
+    const { lists } = this;
+    const columns = this.tokens.columns;
+    lists.sort(columns.head[token]);
+    if (lists.sourceBlocks !== lists.destinationBlocks) {
+      // Strangers met under one id, and they are all of one side.
+      columns.head[token] = lists.join();
+      this.fail(token, status.aborted);
+      return;
     }
-    this.tokens.columns.head[token] = lists.join();
-    return requests;
+    this.engine.chunks.columns.window[columns.chunk[token]] = -1;
+    const requests = lists.pair(window, token);
+    columns.requests[token] = requests;
+    columns.head[token] = lists.join();
+    if (requests === 0) this.endAll(token);
   }
 
   readonly requestEnded = (token: number, value: number): void => {
@@ -184,19 +221,29 @@ class ListToken implements Pairing {
     tokens.free(token);
     while (bio >= 0) {
       const following = next[bio];
+      if (this.gives) this.letGo(bio);
       engine.endBio(bio, value);
       bio = following;
     }
   };
 
+  /** Gives back what a half that has arrived holds. */
+  private letGo(bio: number): void {
+    const { device } = this.engine.bios.columns;
+    if (this.holds) this.engine.releaseQueue(device[bio]);
+    if (this.tags !== undefined) this.tags.give(device[bio]);
+  }
+
   /** Ends every parked half of a token that will not be paired any more. */
   private fail(token: number, value: number): void {
-    const { engine } = this;
+    const { engine, ids } = this;
     const { next } = engine.bios;
     let bio = this.tokens.columns.head[token];
     this.tokens.free(token);
     while (bio >= 0) {
       const following = next[bio];
+      if (ids !== undefined) engine.chunks.columns.token[engine.bios.columns.chunk[bio]] = -1;
+      if (this.gives) this.letGo(bio);
       engine.failBio(bio, value);
       bio = following;
     }
@@ -206,17 +253,32 @@ class ListToken implements Pairing {
     if (token >= 0 && this.tokens.columns.requests[token] === NOT_PAIRED) this.fail(token, value);
   }
 
+  /** No half of a chunk that is not paired yet will be. */
+  private giveUpWaiting(chunk: number, value: number): void {
+    const { ids } = this;
+    const { token } = this.engine.chunks.columns;
+    if (ids === undefined) {
+      this.failUnpaired(this.tokens.slotOf(token[chunk]), value);
+      return;
+    }
+    token[chunk] = -1;
+    for (let one = ids.waitingFor(chunk); one >= 0; one = ids.waitingFor(chunk)) {
+      this.fail(one, value);
+    }
+  }
+
   bioFailed(bio: number, value: number): void {
-    this.failUnpaired(this.tokens.slotOf(this.engine.bios.columns.token[bio]), value);
+    if (this.cancels) this.giveUpWaiting(this.engine.bios.columns.chunk[bio], value);
   }
 
   cancel(chunk: number, value: number): void {
-    this.failUnpaired(this.tokens.slotOf(this.engine.chunks.columns.token[chunk]), value);
+    this.giveUpWaiting(chunk, value);
   }
 
   removed(device: number): void {
-    const { next } = this.engine.bios;
-    const { device: at } = this.engine.bios.columns;
+    const { engine, tags } = this;
+    const { next } = engine.bios;
+    const { device: at, chunk } = engine.bios.columns;
     const { head } = this.tokens.columns;
     for (let token = 0; token < this.tokens.capacity; token++) {
       if (!this.tokens.isLive(token)) continue;
@@ -224,5 +286,51 @@ class ListToken implements Pairing {
       while (bio >= 0 && at[bio] !== device) bio = next[bio];
       if (bio >= 0) this.failUnpaired(token, status.removed);
     }
+    if (tags === undefined) return;
+    for (let bio = tags.takeOut(device); bio >= 0; bio = tags.takeOut(device)) {
+      this.giveUpWaiting(chunk[bio], status.removed);
+      engine.failBio(bio, status.removed);
+    }
+  }
+
+  /**
+   * Who suspends a mapping waits for what is below it. What waits for a partner that is held above goes back up, and so does
+   * what is still on its way below; with the last of them all go down once more.
+   */
+  holding(): void {
+    if (!this.recalls) return;
+    const { engine, tokens } = this;
+    const { next } = engine.bios;
+    const { head, moved, requests } = tokens.columns;
+    for (let token = 0; token < tokens.capacity; token++) {
+      if (!tokens.isLive(token) || requests[token] !== NOT_PAIRED) continue;
+      moved[token] = RECALLED;
+      for (let bio = head[token]; bio >= 0; bio = next[bio]) takeHome(engine, bio);
+    }
+  }
+
+  /** All halves of a token are back where its copy was submitted. */
+  private submitAgain(token: number): void {
+    const { engine } = this;
+    const { next } = engine.bios;
+    const columns = this.tokens.columns;
+    columns.moved[token] = 1;
+    let bio = columns.head[token];
+    columns.head[token] = -1;
+    while (bio >= 0) {
+      const following = next[bio];
+      columns.bios[token]++;
+      columns.blocks[token] += engine.bios.columns.blocks[bio];
+      engine.submit(bio);
+      bio = following;
+    }
+  }
+
+  /** Tags of a device are free again. */
+  resume(device: number): void {
+    const { tags } = this;
+    if (tags === undefined) return;
+    tags.handOut(device);
+    for (let bio = tags.next(device); bio >= 0; bio = tags.next(device)) this.park(bio);
   }
 }

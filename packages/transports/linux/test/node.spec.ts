@@ -146,6 +146,25 @@ describe("opening for writing", () => {
     expect(claimed.open).toThrow(/in use: another program has claimed it/);
   });
 
+  it("writes out and forgets what is cached, before and after; for reading it does neither", () => {
+    for (const isReadonly of [false, true]) {
+      const calls: string[] = [];
+      const kernel = fakeKernel(
+        ({ request }) => {
+          calls.push(request.toString(16));
+          return { result: 0 };
+        },
+        { fsync: () => void calls.push("fsync") },
+      );
+      const options = { isReadonly, force: false, surroundings: machineWithDisks() };
+      const found = openNode(kernel, "/dev/sda", options);
+      expect(calls).toEqual(isReadonly ? [] : ["fsync", "1261"]);
+      found.close();
+      // BLKFLSBUF, include/uapi/linux/fs.h.
+      expect(calls).toEqual(isReadonly ? [] : ["fsync", "1261", "1261"]);
+    }
+  });
+
   it("by force, or for reading, claims nothing", () => {
     for (const [more, flags] of [
       [{ force: true }, constants.O_RDWR],
@@ -156,6 +175,20 @@ describe("opening for writing", () => {
       open().close();
       expect(kernel.opened).toEqual([{ path: "/dev/sda", flags }]);
     }
+  });
+
+  it("of a partition claims the partition, and asks who uses that one alone", () => {
+    const surroundings = machineWithDisks();
+    addMapped(surroundings);
+    const kernel = fakeKernel(() => ({ result: 0 }));
+    const options = { isReadonly: false, force: false, takesPartitions: true, surroundings };
+    openNode(kernel, "/dev/sda1", options).close();
+    expect(kernel.opened).toEqual([{ path: "/dev/sda1", flags: EXCLUSIVE }]);
+    surroundings.setMounts("36 35 8:1 / /boot rw - ext4 /dev/sda1 rw\n");
+    expect(() => openNode(kernel, "/dev/sda1", options)).toThrow(/sda1 is mounted on \/boot/);
+    expect(() => openNode(kernel, "/dev/sda2", options)).toThrow(
+      /dm-0 \(vg-root\) is made of sda2/,
+    );
   });
 
   it("tells what may not be opened, and what would help", () => {

@@ -165,6 +165,30 @@ describe("a command of a queue", () => {
     }
   });
 
+  it("is waited for by a reset, which sends nothing unless it is asked to", async () => {
+    const answers: ((answer: { result: number }) => void)[] = [];
+    const left = new Promise<{ result: number }>((resolve) => answers.push(resolve));
+    const requests: number[] = [];
+    const kernel = fakeKernel(({ request }) => {
+      requests.push(request);
+      return request === IO64 ? left : { result: 1 };
+    });
+    const transport = nvmeTransport({ path: "/dev/nvme0n1", surroundings, kernel });
+    const line = copyInSlot(transport);
+    line.queue.doorbell();
+    line.queue.abort(3);
+    line.queue.reset();
+    line.queue.reset();
+    for (let turns = 0; turns < 20; turns += 1) await new Promise((go) => setImmediate(go));
+    expect(line.told).toEqual([]);
+    answers[0]({ result: 0 });
+    await line.until(2);
+    // What the device had done is told before the reset is.
+    expect(line.told).toEqual([3, "reset"]);
+    expect(requests).not.toContain(0x4e44); // NVME_IOCTL_RESET
+    await transport.close();
+  });
+
   it("that the kernel refuses keeps the name of the error, and what to do", async () => {
     const errors: unknown[] = [];
     const { transport } = scripted([() => ({ result: -1, errno: 13 })], {

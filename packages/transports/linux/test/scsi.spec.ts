@@ -219,6 +219,39 @@ describe("a unit that is opened for reading", () => {
   });
 });
 
+describe("ATA PASS-THROUGH(16)", () => {
+  const command = (text: string): Uint8Array => {
+    const bytes = new Uint8Array(24);
+    bytes.set(Buffer.from(text.replaceAll(" ", ""), "hex"), 8);
+    return bytes;
+  };
+  // SAT-4, 12.2.3: IDENTIFY DEVICE by PIO, one block by COUNT; WRITE DMA EXT of 2 sectors by COUNT.
+  const identify = command("85 08 0e 00 00 00 01 00 00 00 00 00 00 40 ec 00");
+  const write = command("85 0d 36 00 00 00 02 00 08 00 00 00 00 40 35 00");
+
+  it("is sent with as much data as it says", async () => {
+    const { transport } = scripted([() => ({ result: 0 }), () => ({ result: 0 })]);
+    await transport.execute(identify, { dataIn: new Uint8Array(512) });
+    await transport.execute(write, { dataOut: new Uint8Array(1024) });
+    for (const bytes of [0, 511, 1024]) {
+      const wrong = transport.execute(identify, { dataIn: new Uint8Array(bytes) });
+      await expect(wrong).rejects.toThrow(RangeError);
+    }
+    const wrong = transport.execute(write, { dataOut: new Uint8Array(1023) });
+    await expect(wrong).rejects.toThrow(RangeError);
+    await transport.close();
+  });
+
+  it("that writes is not sent to a unit that is opened for reading", async () => {
+    const { transport, left } = scripted([() => ({ result: 0 })], { readonly: true });
+    const refused = await transport.execute(write, { dataOut: new Uint8Array(1024) });
+    expect([refused[0], refused[14], refused[24]]).toEqual([2, 7, 0x27]);
+    await transport.execute(identify, { dataIn: new Uint8Array(512) });
+    expect(left).toHaveLength(0);
+    await transport.close();
+  });
+});
+
 describe("a command outside of queues", () => {
   it.each([
     // INQUIRY of 96 bytes; READ CAPACITY(16) of 32; READ CAPACITY(10), 8 bytes; REPORT LUNS of 16.

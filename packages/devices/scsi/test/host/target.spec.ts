@@ -95,6 +95,27 @@ describe("emulated targets", () => {
     expect(wrong).toMatchObject({ code: "FERRY_SCSI_LIMIT", details: { hardware: 256 } });
   });
 
+  it("are understood where a translator cuts READ CAPACITY(16) off behind the block length", async () => {
+    /** Says that so few bytes came, as libata of Linux 6.12 does: 16 of 32, by SG_IO's resid. */
+    const cutOff = (bytes: number) => {
+      const whole = modelTransport(scsiModel({ units: [{ store: store() }] }));
+      return {
+        ...whole,
+        async execute(...[command, options]: Parameters<typeof whole.execute>) {
+          const completion = await whole.execute(command, options);
+          if (command[8] !== 0x9e) return completion;
+          options?.dataIn?.fill(0xee, bytes);
+          new DataView(completion.buffer).setUint32(4, bytes);
+          return completion;
+        },
+      };
+    };
+    const { units } = await openScsiTarget(cutOff(16));
+    expect(units[0]).toMatchObject({ capacityBlocks: 2048, bytesPerBlock: 512 });
+    const error = await failure(openScsiTarget(cutOff(8)));
+    expect(error.code).toBe("FERRY_SCSI_DATA");
+  });
+
   it("are refused where two units have one designator", async () => {
     // LIO makes NAA designators from the first 25 hexadecimal digits of a serial number.
     const digits = "0123456789abcdef012345678";

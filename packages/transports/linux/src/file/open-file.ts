@@ -128,7 +128,9 @@ function openRegular(kernel: LinuxKernel, options: OpenFileOptions): OpenedFile 
 
 function openBlock(kernel: LinuxKernel, options: OpenFileOptions): OpenedFile {
   const { path, isReadonly, force, surroundings, number } = options;
-  const node = openNode(kernel, path, { isReadonly, force, surroundings });
+  const node = openNode(kernel, path, {
+    ...{ isReadonly, force, surroundings, takesPartitions: true },
+  });
   const { bytes, bytesPerLogicalBlock } = kernel.blockDevice(node.fd);
   const bytesPerBlock = options.bytesPerBlock ?? bytesPerLogicalBlock;
   try {

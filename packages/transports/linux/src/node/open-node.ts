@@ -1,4 +1,5 @@
 import { constants } from "node:fs";
+import { join } from "node:path";
 import { FerryError } from "@blockferry/core";
 import type { LinuxKernel } from "../kernel.ts";
 import { errnoOf, systemError } from "../system-error.ts";
@@ -10,6 +11,8 @@ import { usersOf } from "./users.ts";
 export interface OpenNodeOptions {
   readonly isReadonly: boolean;
   readonly force: boolean;
+  /** Partitions are devices too: they are read and written, not commanded. Default false. */
+  readonly takesPartitions?: boolean;
   readonly surroundings?: Surroundings | undefined;
 }
 
@@ -26,8 +29,8 @@ const EBUSY = 16;
 /** Writes out what is cached of a block device, and forgets it (include/uapi/linux/fs.h). */
 const BLKFLSBUF = 0x1261;
 
-/** @throws FerryError `FERRY_TRANSPORT_OPEN` */
-function openFile(kernel: LinuxKernel, path: string, flags: number): number {
+/** Opens a file, whatever it is. @throws FerryError `FERRY_TRANSPORT_OPEN` */
+export function openPath(kernel: LinuxKernel, path: string, flags: number): number {
   try {
     return kernel.open(path, flags);
   } catch (error) {
@@ -84,6 +87,12 @@ function requireWhole({ path, partition }: DeviceNode): void {
   );
 }
 
+/** What is opened and claimed: the whole disk, or of a partition the partition. */
+function claimedNode({ block, partition, name, path }: DeviceNode): BlockNode | undefined {
+  if (partition === undefined || block === undefined) return block;
+  return { name, path, folder: join(block.folder, name) };
+}
+
 /**
  * Opens a namespace or a logical unit. For writing it is claimed: a device with a mounted file system, with swap space, or
  * that another device is made of, is refused unless `force`; so is everybody who comes later.
@@ -93,11 +102,12 @@ function requireWhole({ path, partition }: DeviceNode): void {
 export function openNode(
   kernel: LinuxKernel,
   path: string,
-  { isReadonly, force, surroundings = machine }: OpenNodeOptions,
+  { isReadonly, force, takesPartitions = false, surroundings = machine }: OpenNodeOptions,
 ): OpenedNode {
   const node = deviceNode(path, surroundings);
-  requireWhole(node);
-  const { block, isBlock } = node;
+  if (!takesPartitions) requireWhole(node);
+  const { isBlock } = node;
+  const block = claimedNode(node);
   const access = isReadonly ? constants.O_RDONLY : constants.O_RDWR;
   const isClaimed = !isReadonly && !force && block !== undefined;
   const blockFd =
@@ -105,22 +115,24 @@ export function openNode(
       ? undefined
       : isClaimed
         ? claim(kernel, block, path, surroundings)
-        : openFile(kernel, block.path, access);
+        : openPath(kernel, block.path, access);
   let fd = blockFd;
   try {
-    if (fd === undefined || !isBlock) fd = openFile(kernel, path, access);
+    if (fd === undefined || !isBlock) fd = openPath(kernel, path, access);
   } catch (error) {
     if (blockFd !== undefined) kernel.close(blockFd);
     throw error;
   }
-  if (blockFd !== undefined) flushCache(kernel, blockFd);
+  // Who only reads changes nothing, not even what is cached.
+  const isWritten = blockFd !== undefined && !isReadonly;
+  if (isWritten) flushCache(kernel, blockFd);
   const files = new Set([fd, ...(blockFd === undefined ? [] : [blockFd])]);
   return {
     ...node,
     fd,
     blockFd,
     close() {
-      if (blockFd !== undefined && files.has(blockFd)) {
+      if (isWritten && files.has(blockFd)) {
         kernel.ioctl(blockFd, BLKFLSBUF, new Uint8Array(128));
       }
       for (const file of files) kernel.close(file);

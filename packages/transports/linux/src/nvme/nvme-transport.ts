@@ -1,3 +1,4 @@
+import { constants } from "node:fs";
 import { dirname } from "node:path";
 import { FerryError, type Transport } from "@blockferry/core";
 import { type LinuxKernel, linuxKernel } from "../kernel.ts";
@@ -7,7 +8,7 @@ import {
   type LinuxTransportOptions,
   linuxTransport,
 } from "../linux-transport.ts";
-import { type OpenedNode, openNode } from "../node/open-node.ts";
+import { type OpenedNode, openNode, openPath } from "../node/open-node.ts";
 import type { Surroundings } from "../node/surroundings.ts";
 import { fileOf, subsystemOf } from "../node/sysfs.ts";
 import { transferBytesMax } from "../node/transfer-limit.ts";
@@ -73,7 +74,7 @@ function openController(kernel: LinuxKernel, { block, path }: OpenedNode): NvmeP
     });
   }
   const controller = fileOf(folder);
-  return { path: controller, fd: kernel.open(controller, 0) };
+  return { path: controller, fd: openPath(kernel, controller, constants.O_RDONLY) };
 }
 
 /**

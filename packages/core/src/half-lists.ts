@@ -1,16 +1,21 @@
-import { operation, type StrategyEngine } from "@blockferry/core";
-import { RANGE_WORDS } from "@blockferry/core/plan";
+import { operation } from "./bio.ts";
+import { RANGE_WORDS } from "./plan/index.ts";
+import { joinWords } from "./range.ts";
+import type { StrategyEngine } from "./strategy.ts";
 
 /**
- * The halves of one token, sources and destinations apart, in the order of the copy: what pairs halves that were split
- * or moved. Links stand in the bios.
+ * Halves of a copy, sources and destinations apart: what pairs halves that were split or moved, cut at the places where
+ * either side was cut (M:N). Links stand in the bios.
  */
 export class HalfLists {
   private readonly engine: StrategyEngine;
   sourceHead = -1;
   destinationHead = -1;
+  /** Blocks of each side. */
+  sourceBlocks = 0;
+  destinationBlocks = 0;
   /** Blocks that `fill` put into the window. */
-  filled = 0;
+  private filled = 0;
   private source = -1;
   private used = 0;
 
@@ -18,16 +23,23 @@ export class HalfLists {
     this.engine = engine;
   }
 
-  /** Parts the halves linked from `head` on, and goes to the first source. */
+  /** Parts the halves linked from `head` on, each side in the order of the copy, and goes to the first source. */
   sort(head: number): void {
     const { next } = this.engine.bios;
-    const { operation: operations } = this.engine.bios.columns;
+    const { operation: operations, blocks } = this.engine.bios.columns;
     this.sourceHead = -1;
     this.destinationHead = -1;
+    this.sourceBlocks = 0;
+    this.destinationBlocks = 0;
     for (let bio = head; bio >= 0; ) {
       const following = next[bio];
-      if (operations[bio] === operation.source) this.sourceHead = this.insert(this.sourceHead, bio);
-      else this.destinationHead = this.insert(this.destinationHead, bio);
+      if (operations[bio] === operation.source) {
+        this.sourceHead = this.insert(this.sourceHead, bio);
+        this.sourceBlocks += blocks[bio];
+      } else {
+        this.destinationHead = this.insert(this.destinationHead, bio);
+        this.destinationBlocks += blocks[bio];
+      }
       bio = following;
     }
     this.source = this.sourceHead;
@@ -50,7 +62,7 @@ export class HalfLists {
   }
 
   /** Fills a window with the next sources, up to `blocks` blocks. Returns its ranges; `filled` says their blocks. */
-  fill(window: number, blocks: number): number {
+  private fill(window: number, blocks: number): number {
     const { windows, windowRanges, bios } = this.engine;
     const { device, lbaLow, lbaHigh, blocks: lengths } = bios.columns;
     let at = window * windowRanges * RANGE_WORDS;
@@ -76,6 +88,46 @@ export class HalfLists {
     }
     this.filled = filled;
     return ranges;
+  }
+
+  /**
+   * Makes requests of all halves, cut where either side was cut and where a window is full. There are as many blocks of
+   * sources as of destinations.
+   *
+   * @param firstWindow window for the first request, -1 for none
+   * @returns requests made, each for the chunk of its destination
+   */
+  pair(firstWindow: number, owner: number): number {
+    const { engine } = this;
+    const { next } = engine.bios;
+    const { blocks, offset: offsets, lbaLow, lbaHigh, device, chunk } = engine.bios.columns;
+    let window = firstWindow;
+    let requests = 0;
+    for (let half = this.destinationHead; half >= 0; half = next[half]) {
+      let left = blocks[half];
+      let offset = offsets[half];
+      let lba = joinWords(lbaLow[half], lbaHigh[half]);
+      while (left > 0) {
+        if (window < 0) window = engine.allocateWindow();
+        const ranges = this.fill(window, left);
+        const high = (lba / 2 ** 32) | 0;
+        requests += engine.pair(
+          chunk[half],
+          device[half],
+          lba | 0,
+          high,
+          offset,
+          window,
+          ranges,
+          owner,
+        );
+        window = -1;
+        left -= this.filled;
+        offset += this.filled;
+        lba += this.filled;
+      }
+    }
+    return requests;
   }
 
   /** Links both lists into one again and returns its head. */

@@ -1,0 +1,273 @@
+import type { PairingStrategy } from "@blockferry/core";
+import type { Scenario } from "../scenario.ts";
+import { MOVE_WORDS, MoveList, move } from "../world/move.ts";
+import { addHappenings, addProgress, play } from "../world/moves.ts";
+import { Reduction } from "../world/reduction.ts";
+import { type Violation, violationOf } from "../world/violation.ts";
+import { World } from "../world/world.ts";
+import { SharedVisited } from "./shared-visited.ts";
+import { addVariants } from "./shortest.ts";
+import { Visited, type VisitedStates } from "./visited.ts";
+
+export interface ExploreOptions {
+  /** States at most; then the search ends without a verdict. Default 20 million. */
+  readonly statesMax?: number | undefined;
+  /** States that several searches share, made by `sharedStates`; then `statesMax` does not hold. */
+  readonly shared?: SharedArrayBuffer | undefined;
+  /** Number of this search among those: each tries moves in another order. */
+  readonly thread?: number | undefined;
+  /** Go on after a violation and count all. Default false. */
+  readonly all?: boolean | undefined;
+  /** Leave out orders that make no difference. Default true. */
+  readonly reduce?: boolean | undefined;
+  /** Called now and then; what it returns is whether to go on. */
+  readonly onProgress?: ((so: Progress) => boolean) | undefined;
+}
+
+export interface Progress {
+  readonly states: number;
+  readonly transitions: number;
+  readonly depth: number;
+}
+
+/** What a search found out. */
+export interface Exploration extends Progress {
+  /** `clean` and `violation` are final; `bounded` and `stopped` say that not all was explored. */
+  readonly verdict: "clean" | "violation" | "bounded" | "stopped";
+  readonly ends: number;
+  /** Ends in which every copy succeeded, or some was refused. */
+  readonly endsWhole: number;
+  readonly endsRefused: number;
+  /** Copies that ended refused in one run beyond the faults that happened in it, at most; 0 where none did. */
+  readonly refusedBeyondFaults: number;
+  /** Ends in which newer data than at the copy's submission was copied. */
+  readonly endsNewer: number;
+  /** Violations met: one, or all of them. */
+  readonly violations: number;
+  readonly violation: { readonly kind: string; readonly message: string } | undefined;
+  /** Moves that lead to the violation. */
+  readonly path: Int32Array | undefined;
+}
+
+const PROGRESS_EVERY = 1 << 14;
+
+/** One world, searched depth first. */
+class Search {
+  readonly world: World;
+  private readonly options: ExploreOptions;
+  private readonly visited: VisitedStates;
+  private readonly reduction: Reduction | undefined;
+  /** State, moves and place among them of each depth. */
+  private snapshots = new Int32Array(0);
+  private readonly moves: MoveList[] = [];
+  /** Moves that followed by themselves on the one that was chosen at each depth. */
+  private readonly chains: MoveList[] = [];
+  /** Moves before the first choice. */
+  private lead: readonly number[] = [];
+  private places = new Int32Array(64);
+  private depth = 0;
+  private deepest = 0;
+  transitions = 0;
+  ends = 0;
+  endsWhole = 0;
+  endsRefused = 0;
+  refusedBeyondFaults = 0;
+  endsNewer = 0;
+  violations = 0;
+  private found: { violation: Violation; path: Int32Array } | undefined;
+
+  constructor(world: World, options: ExploreOptions) {
+    this.world = world;
+    this.options = options;
+    this.visited =
+      options.shared === undefined
+        ? new Visited(options.statesMax ?? 20e6)
+        : new SharedVisited(options.shared);
+    const reduction = new Reduction(world);
+    this.reduction = reduction.isOn && options.reduce !== false ? reduction : undefined;
+  }
+
+  private listAt(depth: number): MoveList {
+    const known = this.moves[depth];
+    if (known !== undefined) return known;
+    const list = new MoveList();
+    this.moves[depth] = list;
+    return list;
+  }
+
+  private chainAt(depth: number): MoveList {
+    const known = this.chains[depth];
+    if (known !== undefined) return known;
+    const chain = new MoveList();
+    this.chains[depth] = chain;
+    return chain;
+  }
+
+  /** A state was met that is new: it is kept, and its moves are listed. */
+  private enter(): void {
+    const { world, depth } = this;
+    const { words } = world.state;
+    if (depth > this.deepest) this.deepest = depth;
+    if ((depth + 1) * words.length > this.snapshots.length) {
+      const grown = new Int32Array((depth + 16) * 2 * words.length);
+      grown.set(this.snapshots);
+      this.snapshots = grown;
+    }
+    this.snapshots.set(words, depth * words.length);
+    if (depth === this.places.length) {
+      const grown = new Int32Array(depth * 2);
+      grown.set(this.places);
+      this.places = grown;
+    }
+    this.places[depth] = 0;
+    const list = this.listAt(depth);
+    list.clear();
+    if (this.reduction?.addAnswer(list) !== true) addProgress(world, list);
+    if (list.count === 0) this.end();
+    addHappenings(world, list);
+    list.rotate(this.options.thread ?? 0);
+  }
+
+  private end(): void {
+    this.ends++;
+    try {
+      this.world.checkEnd();
+    } catch (error) {
+      this.meet(error, this.depth);
+      return;
+    }
+    const { status, newer } = this.world.copies.table.columns;
+    if (newer.includes(1)) this.endsNewer++;
+    let refused = 0;
+    for (const value of status) if (value !== 0) refused++;
+    if (refused === 0) this.endsWhole++;
+    else this.endsRefused++;
+    const beyond = refused - this.world.chance.faultsHappened;
+    if (beyond > this.refusedBeyondFaults) this.refusedBeyondFaults = beyond;
+  }
+
+  /** Something that must never be has happened, after the move that was chosen at each depth below `choices`. */
+  private meet(error: unknown, choices: number): void {
+    this.violations++;
+    if (this.options.all !== true) this.visited.stop();
+    if (this.found !== undefined) return;
+    const path: number[] = [...this.lead];
+    for (let depth = 0; depth < choices; depth++) {
+      const at = (this.places[depth] - 1) * MOVE_WORDS;
+      path.push(...this.moves[depth].words.subarray(at, at + MOVE_WORDS));
+      const chain = this.chainAt(depth);
+      path.push(...chain.words.subarray(0, chain.count * MOVE_WORDS));
+    }
+    this.found = { violation: violationOf(error), path: Int32Array.from(path) };
+  }
+
+  /** Runs the steps that may come first in every order, until there is none: states between do not count. */
+  private runAlone(chain: MoveList): void {
+    const { world, reduction } = this;
+    if (reduction === undefined) return;
+    for (let slot = reduction.step(); slot >= 0; slot = reduction.step()) {
+      chain.add(move.step, slot, 0);
+      this.transitions++;
+      play(world, move.step, slot, 0);
+    }
+  }
+
+  /** Goes from the world as it is to the first state in which there is a choice. */
+  private begin(): void {
+    const chain = new MoveList();
+    try {
+      this.runAlone(chain);
+      this.lead = [...chain.words.subarray(0, chain.count * MOVE_WORDS)];
+    } catch (error) {
+      this.lead = [...chain.words.subarray(0, chain.count * MOVE_WORDS)];
+      this.meet(error, 0);
+    }
+  }
+
+  run(): Exploration {
+    const { world, visited, options } = this;
+    const { words } = world.state;
+    const { print } = world;
+    this.begin();
+    print.take();
+    visited.add(print.low, print.high);
+    if (this.found === undefined) this.enter();
+    const stopsAtFirst = options.all !== true;
+    let isStopped = false;
+    while (this.depth >= 0) {
+      if (this.found !== undefined && stopsAtFirst) break;
+      const list = this.moves[this.depth];
+      const place = this.places[this.depth];
+      if (place === list.count) {
+        this.depth--;
+        continue;
+      }
+      this.places[this.depth] = place + 1;
+      const from = this.depth * words.length;
+      if (place > 0) words.set(this.snapshots.subarray(from, from + words.length));
+      const at = place * MOVE_WORDS;
+      const kind = list.words[at];
+      const subject = list.words[at + 1];
+      const variant = list.words[at + 2];
+      this.transitions++;
+      if ((this.transitions & (PROGRESS_EVERY - 1)) === 0) {
+        const goesOn = options.onProgress?.(this.progress()) ?? true;
+        if (!goesOn || visited.isStopped) {
+          isStopped = true;
+          break;
+        }
+      }
+      const chain = this.chainAt(this.depth);
+      chain.clear();
+      try {
+        play(world, kind, subject, variant);
+        if (kind === move.step && world.chance.points > 0)
+          addVariants(world, list, subject, variant);
+        this.runAlone(chain);
+      } catch (error) {
+        this.meet(error, this.depth + 1);
+        continue;
+      }
+      print.take();
+      if (!visited.add(print.low, print.high)) continue;
+      if (visited.isFull) break;
+      this.depth++;
+      this.enter();
+    }
+    return this.result(isStopped, visited.isFull);
+  }
+
+  private progress(): Progress {
+    return { states: this.visited.used, transitions: this.transitions, depth: this.deepest };
+  }
+
+  private result(isStopped: boolean, isFull: boolean): Exploration {
+    const { found } = this;
+    const verdict =
+      found !== undefined ? "violation" : isStopped ? "stopped" : isFull ? "bounded" : "clean";
+    return {
+      verdict,
+      ...this.progress(),
+      ends: this.ends,
+      endsWhole: this.endsWhole,
+      endsRefused: this.endsRefused,
+      refusedBeyondFaults: this.refusedBeyondFaults,
+      endsNewer: this.endsNewer,
+      violations: this.violations,
+      violation:
+        found === undefined
+          ? undefined
+          : { kind: found.violation.kind, message: found.violation.message },
+      path: found?.path,
+    };
+  }
+}
+
+/** Runs every order of steps of a scenario, with everything that may happen in it. */
+export function explore(
+  scenario: Scenario,
+  strategy: PairingStrategy,
+  options: ExploreOptions = {},
+): Exploration {
+  return new Search(new World(scenario, strategy), options).run();
+}

@@ -1,0 +1,78 @@
+/**
+ * What can happen next in a world. A move is three words: what it is, whom it befalls, and how.
+ *
+ * - `step`: a step of the engine; subject: its row; variant: which points in it fail (two bytes, 0 for none)
+ * - of a command (subject: queue and row of the flight): `complete`, `fail` (variant: blocks carried out before),
+ *   `expire` (variant: 1 when it was carried out), `answerAbort`, `expireAgain`, `answerLate`, `completeTwice`, `echo`
+ * - of a queue: `reset`, `remove` (variant: 1 when all in flight was carried out)
+ * - of a copy: `cancel`, `sleep`, `write`
+ * - of a device: `freeze`, `thaw`, `suspend`, `swap`, `limit`
+ */
+export const move = {
+  step: 0,
+  complete: 1,
+  fail: 2,
+  expire: 3,
+  answerAbort: 4,
+  expireAgain: 5,
+  answerLate: 6,
+  completeTwice: 7,
+  echo: 8,
+  reset: 9,
+  remove: 10,
+  cancel: 11,
+  sleep: 12,
+  write: 13,
+  freeze: 14,
+  thaw: 15,
+  suspend: 16,
+  swap: 17,
+  limit: 18,
+} as const;
+
+/** Words of a move. */
+export const MOVE_WORDS = 3;
+
+/** Moves, in words. */
+export class MoveList {
+  words: Int32Array = new Int32Array(MOVE_WORDS * 64);
+  count = 0;
+
+  clear(): void {
+    this.count = 0;
+  }
+
+  /** Puts the first `by` moves (modulo their number) behind the others. */
+  rotate(by: number): void {
+    if (by === 0 || this.count < 2) return;
+    const first = (by % this.count) * MOVE_WORDS;
+    const end = this.count * MOVE_WORDS;
+    const head = this.words.slice(0, first);
+    this.words.copyWithin(0, first, end);
+    this.words.set(head, end - first);
+  }
+
+  /** Takes the first moves out. */
+  dropFirst(moves: number): void {
+    this.words.copyWithin(0, moves * MOVE_WORDS, this.count * MOVE_WORDS);
+    this.count -= moves;
+  }
+
+  add(kind: number, subject: number, variant: number): void {
+    const at = this.count * MOVE_WORDS;
+    if (at === this.words.length) {
+      const grown = new Int32Array(at * 2);
+      grown.set(this.words);
+      this.words = grown;
+    }
+    this.words[at] = kind;
+    this.words[at + 1] = subject;
+    this.words[at + 2] = variant;
+    this.count++;
+  }
+}
+
+/** Subject of a move of a command. */
+export function flightSubject(queue: number, row: number): number {
+  return (queue << 16) | row;
+}
