@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { constants } from "node:os";
 import { clearTimeout, setTimeout } from "node:timers";
 import { SHARE_ENV, Worker } from "node:worker_threads";
 import { FerryError } from "@blockferry/core";
@@ -137,8 +138,8 @@ class WorkerPool implements CallPool {
     });
     const thread: Thread = { worker, isStarted: false, call: 0 };
     worker.on("message", (answer: CallAnswer) => this.#answer(thread, answer));
-    worker.on("error", (cause) => this.#lose(thread, cause));
-    worker.on("exit", () => this.#lose(thread, undefined));
+    worker.on("error", () => this.#lose(thread));
+    worker.on("exit", () => this.#lose(thread));
     this.#threads.push(thread);
     return thread;
   }
@@ -167,17 +168,15 @@ class WorkerPool implements CallPool {
     pending?.done(result, errno);
   }
 
-  /** A thread that ends by itself leaves a call whose fate is not known. */
-  #lose(thread: Thread, cause: unknown): void {
+  /** A thread that ends by itself leaves a call whose fate is not known: EIO. */
+  #lose(thread: Thread): void {
     const at = this.#threads.indexOf(thread);
     if (at < 0) return;
     this.#threads.splice(at, 1);
     const pending = this.#pending.get(thread.call);
     this.#pending.delete(thread.call);
-    if (pending === undefined) return;
-    throw new FerryError("FERRY_LINUX_THREAD", `the thread of a call (${pending.name}) ended`, {
-      cause,
-    });
+    if (this.#threads.length === 0 && this.#waiting.length > 0) this.#next(this.#start());
+    pending?.done(-1, constants.errno.EIO);
   }
 
   async #end(thread: Thread): Promise<void> {

@@ -40,7 +40,7 @@ export type CallDone = (result: number, errno: number) => void;
  * Threads that make blocking calls, one at a time each. The first is started by the first call, each further one when a
  * call has waited for 10 ms. Signals do not reach them.
  * Arguments are checked at once (`RangeError`, `TypeError`); what the kernel says is given to `done`, in a later turn.
- * A call that runs keeps the process alive, an idle pool does not.
+ * A call that runs keeps the process alive, an idle pool does not. A call whose thread was lost ends with EIO.
  */
 export interface CallPool {
   readonly threadsMax: number;
