@@ -63,8 +63,8 @@ const identifies: LabCase = {
     assert.match(said("sg_raw", ["-r", "512", "-v", path, ...asked]), /Aborted Command/i);
     const shown = await bench.cliAside("info", gathered(bench));
     assert.equal(shown.exitStatus, 0, shown.stderr);
-    assert.match(shown.stdout, /LABSATA0/);
-    assert.match(said("hdparm", ["-I", path]), /LABSATA0/);
+    assert.match(shown.stdout, /"sectors48": 16384/);
+    assert.match(said("hdparm", ["-I", path]), /LBA48 +user addressable sectors: +16384/);
   },
 };
 
