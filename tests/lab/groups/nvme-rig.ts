@@ -104,7 +104,9 @@ export function nvmeRig(controllers: Controllers): Rig {
         const of = contents(`/sys/block/${other.path.slice("/dev/".length)}/nsid`);
         return { uri: `${path}?ns${of}=${other.path}`, name: `ns${of}` };
       };
-      return { uri: path, path, ...shape(name), beside };
+      // Protection information takes some of the room.
+      const bytes = Number(contents(path.replace("/dev/", "/sys/block/").concat("/size"))) * 512;
+      return { uri: path, path, ...shape(name), bytes, beside };
     },
     model: (scratch) => (name) => {
       const path = sparseFile(`${scratch}/${name}.img`, shape(name).bytes);
