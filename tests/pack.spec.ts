@@ -88,6 +88,12 @@ describe("the published packages", () => {
     expect(printed).toContain(installedManifest("blockferry").version);
   });
 
+  it("the command explores, in threads, scenarios that the packages bring along", () => {
+    const words = ["--no-install", "blockferry", "explore", "asynchronous-stacking"];
+    const printed = run("npx", words, project);
+    expect(printed).toContain("violation (stranger), as expected");
+  });
+
   it("the README's library example compiles and runs", () => {
     const example = readmeExample(join(root, "README.md"), "As a library");
     expect(example, "a ts example below the heading As a library").toBeDefined();

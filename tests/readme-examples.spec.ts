@@ -1,5 +1,5 @@
-// Goal: the example that opens each published package's README compiles, runs, and prints what the
-// README says. Method: as a user would, against the built packages, by their names on the registry.
+// Goal: the example that opens each published package's README, and that of the guide for authors,
+// compiles, runs, and prints what the README says. Method: as a user would, against the built packages, by their names on the registry.
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
@@ -15,6 +15,10 @@ const readmes = [
     name: relative(join(root, "packages"), folder).replaceAll(/[\\/]/g, "-"),
     example: readmeExample(join(folder, "README.md")),
   })),
+  {
+    name: "guide-write-a-strategy",
+    example: readmeExample(join(root, "docs/guide/write-a-strategy.md")),
+  },
 ];
 
 describe("README examples", () => {

@@ -5,11 +5,13 @@ import { allocation } from "./parts/allocation.ts";
 import { compilePrograms } from "./parts/c-programs.ts";
 import { codec } from "./parts/codec.ts";
 import { copyPath } from "./parts/copy-path.ts";
+import { exploration } from "./parts/exploration.ts";
 import { fileCopy } from "./parts/file-copy.ts";
 import { gather } from "./parts/gather.ts";
 import { pairing } from "./parts/pairing.ts";
 import type { Part } from "./parts/part.ts";
 import { realDevices } from "./parts/real-devices.ts";
+import { scsiAta } from "./parts/scsi-ata.ts";
 import { sweep } from "./place/mounted-image.ts";
 import type { BenchDocument, Row } from "./report/document.ts";
 import { documentText } from "./report/text.ts";
@@ -19,8 +21,10 @@ const parts: readonly Part[] = [
   allocation,
   pairing,
   codec,
+  scsiAta,
   fileCopy,
   gather,
+  exploration,
   realDevices,
 ];
 

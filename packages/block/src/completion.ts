@@ -1,6 +1,7 @@
 import { COMMAND_CONTINUES, joinWords, operation, status, traceKind } from "@blockferry/core";
 import { RANGE_WORDS } from "@blockferry/core/plan";
 import { continueCommand } from "./continue.ts";
+import { arm } from "./dispatch.ts";
 import { type Engine, type HardwareQueue, step } from "./engine-state.ts";
 import { COPY_CANCELLED, DEVICE_REMOVED } from "./engine-tables.ts";
 import type { HotPath } from "./hot-path.ts";
@@ -324,15 +325,30 @@ function goOn(e: Engine, queue: number): void {
   e.scheduler.drain();
 }
 
+/** Sends what ends an operation that the unanswered command in a slot has left in the device; false where there is none. */
+function endOperation(e: Engine, queue: number, slot: number, value: number): boolean {
+  const { commands, encoder } = e.queues[queue];
+  if (value === status.removed || encoder.lost?.(slot, value) !== true) return false;
+  // A step that was to be sent after a while is not sent any more.
+  commands.columns.waits[slot] = 0;
+  continueCommand(e, queue, slot);
+  return true;
+}
+
 /** No command in flight will be answered: each is sent again, or its fate is not known. */
 export function failAll(e: Engine, queue: number, value: number): void {
   const hardware = e.queues[queue];
   const { commands } = hardware;
+  let continued = false;
   for (let slot = 0; slot < commands.capacity; slot++) {
     if (!commands.isLive(slot)) continue;
     const request = commands.columns.request[slot];
     const told =
       value === status.reset && commands.columns.aborted[slot] !== 0 ? status.timeout : value;
+    if (endOperation(e, queue, slot, told)) {
+      continued = true;
+      continue;
+    }
     if (e.trace !== undefined) {
       const lba = destinationOf(e, request, hardware, slot);
       traceCommand(e, hardware, traceKind.commandComplete, slot, lba, told);
@@ -341,6 +357,10 @@ export function failAll(e: Engine, queue: number, value: number): void {
     failCommand(e, hardware, slot, told, value === status.reset, false);
     release(hardware, slot);
     e.hot.endRequestIfDone(request);
+  }
+  if (continued) {
+    arm(e, queue, hardware);
+    hardware.transport.doorbell();
   }
   goOn(e, queue);
 }

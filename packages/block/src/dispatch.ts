@@ -15,7 +15,8 @@ const NO_DATA = dataDirection.none;
 
 const WORD = 2 ** 32;
 
-function arm(e: Engine, queue: number, hardware: HardwareQueue): void {
+/** Sees to it that somebody looks after late commands of a queue. */
+export function arm(e: Engine, queue: number, hardware: HardwareQueue): void {
   const clock = hardware.clock;
   if (clock === undefined || hardware.disarm !== undefined) return;
   hardware.disarm = clock.after(e.timeoutMs, () => {

@@ -120,7 +120,8 @@ function planChunks(
 
 /**
  * The commands that `copy` would send, without sending any: one entry for each bottom device that is a destination, in
- * the order of the copy. A device without a stack is sent exactly these; below a stack a strategy may cut otherwise.
+ * the order of the copy. A device without a stack is sent exactly these, where the strategy gathers ranges into requests; one
+ * that makes a request for each range, and one below a stack, may cut otherwise.
  *
  * Throws what `copy` would throw before anything is sent. With `emulate`, a copy whose ranges overlap is residue.
  */

@@ -1,7 +1,9 @@
 // Goal: device URIs come apart as RFC 3986 has them, and every bad parameter is refused by name before anything is opened.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { prepareAtaModel } from "../src/device/ata-model.ts";
 import { prepareNvmeModel } from "../src/device/nvme-model.ts";
+import { prepareScsiModel } from "../src/device/scsi-model.ts";
 import { parseDeviceUri } from "../src/parse/device-uri.ts";
 
 describe("parseDeviceUri", () => {
@@ -49,8 +51,16 @@ describe("parseDeviceUri", () => {
   });
 });
 
-describe("parameters of nvme-model:", () => {
-  const prepare = (text: string) => prepareNvmeModel(parseDeviceUri(text));
+describe("parameters of emulated devices", () => {
+  const schemes = {
+    "nvme-model": prepareNvmeModel,
+    "scsi-model": prepareScsiModel,
+    "ata-model": prepareAtaModel,
+  };
+  const prepare = (text: string) => {
+    const uri = parseDeviceUri(text);
+    return schemes[uri.scheme as keyof typeof schemes](uri);
+  };
 
   it("tell the block size before anything is opened", () => {
     expect(prepare("nvme-model:x").bytesPerBlock).toBe(512);
@@ -81,6 +91,19 @@ describe("parameters of nvme-model:", () => {
     ["nvme-model:x?fault=unrecovered-read", "needs a place"],
     ["nvme-model:x?fault=busy,at=1", 'no "at"'],
     ["nvme-model:x?fault=status", "needs sct and sc"],
+    ["nvme-model:x?fault=status,sct=8,sc=1", "whole number from 0 to 7"],
+    ["nvme-model:x?fault=busy,times=0", "whole number from 1 on"],
+    ["nvme-model:x?fault=busy,times=1,times=2", "times is given twice"],
+    ["nvme-model:x?fault=lost-completion,executed=no", "true or false"],
+    ["scsi-model:x?fault=busy,opcode=256", "whole number from 0 to 255"],
+    ["scsi-model:x?fault=sense,key=16,asc=0", "whole number from 0 to 15"],
+    ["scsi-model:x?fault=sense,asc=0x44", "needs key and asc"],
+    ["scsi-model:x?fault=underrun", "needs a place"],
+    ["scsi-model:x?fault=reset,afterBlocks=1", 'no "afterBlocks"'],
+    ["scsi-model:x?fault=interface-crc", 'no kind "interface-crc"'],
+    ["ata-model:x?fault=registers,error=256", "whole number from 0 to 255"],
+    ["ata-model:x?fault=unrecovered-read,at=1,lun=0", 'no "lun"'],
+    ["ata-model:x?fault=busy", 'no kind "busy"'],
   ])("%s is refused", (text, words) => {
     let said = "";
     try {

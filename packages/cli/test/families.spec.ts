@@ -43,6 +43,10 @@ describe("copies, verified past the device", () => {
     [ata, 1],
     [`${ata}&profile=acs6-provisional-68`, 1],
     [`${ata}&queued=on&entries=1`, 2],
+    [`${ata}&sat=extended-copy`, 1],
+    [`${ata}&sat=lid4`, 1],
+    [`${ata}&sat=token`, 1],
+    [`${ata}&sat=extended-copy&entries=1`, 1],
   ])("%s takes %i commands", async (uri, commands) => {
     const inside = uri.includes("bs=4096") ? ["0+256,1024+8", "--to", "2048"] : ranges;
     const printed = await runHere(["copy", uri, ...inside, "--verify", "-o", "json"]);
@@ -123,6 +127,68 @@ describe("refusals", () => {
   });
 });
 
+describe("faults, told as the device said them", () => {
+  // Sense codes: SPC-4 table 56 (0Dh/01h THIRD PARTY DEVICE FAILURE, with the source's own sense data), SBC-3; exit statuses
+  // of sg3_utils(8). ATA: UNC, ABRT and DEVICE FAULT of ACS-4 6.2 and 6.3.
+  it.each<[uri: string, status: number, core: string, fields: Record<string, number>]>([
+    [
+      `${scsi}&segments=1&fault=unrecovered-read,at=1000`,
+      exitStatus.medium,
+      "unrecoveredRead",
+      { senseKey: 0xa, asc: 0x0d, ascq: 0x01, forwardedSenseKey: 3, forwardedAsc: 0x11 },
+    ],
+    [
+      `${scsi}&copy=token&fault=write-fault,at=17000,lun=0`,
+      exitStatus.medium,
+      "writeFault",
+      { senseKey: 0xa, asc: 0x0d, ascq: 0x01, forwardedAsc: 0x0c },
+    ],
+    [
+      `${scsi}&fault=sense,key=5,asc=0x26,ascq=8,times=99`,
+      exitStatus.illegalRequest,
+      "limitExceeded",
+      { senseKey: 5, asc: 0x26, ascq: 8 },
+    ],
+    [
+      `${ata}&fault=unrecovered-read,at=1000`,
+      exitStatus.medium,
+      "unrecoveredRead",
+      { error: 0x40 },
+    ],
+    [`${ata}&fault=write-fault,at=17000`, exitStatus.medium, "writeFault", {}],
+    [`${ata}&fault=registers,error=4,times=99`, exitStatus.invalidOpcode, "unsupported", {}],
+  ])("%s ends with exit status %i", async (uri, status, core, fields) => {
+    const printed = await runHere(["copy", uri, ...ranges, "-o", "json"]);
+    expect(printed.status).toBe(status);
+    const document = documentOf("blockferry.copy", printed.stdout);
+    expect(document).toMatchObject({ status: core, exitStatus: status });
+    const [refused] = document.ranges.filter((range) => range.status !== "success");
+    expect(refused.deviceStatus).toMatchObject({ family: uri.slice(0, uri.indexOf("-")), fields });
+    expect(document.ranges.reduce((sum, { blocks }) => sum + blocks, 0)).toBe(2112);
+  });
+
+  it.each([
+    `${scsi}&fault=busy,times=3`,
+    `${scsi}&fault=task-set-full`,
+    `${scsi}&copy=token&fault=sense,key=6,asc=0x29`,
+    `${scsi}&copy=token&fault=reset,opcode=0x83,after=1,afterBytes=1000`,
+    `${scsi}&copy=token&fault=lost-completion,opcode=0x83&fault=lost-completion,opcode=0x84,executed=false`,
+    `${ata}&fault=interface-crc`,
+    `${ata}&fault=lost-completion`,
+    `${ata}&fault=reset,afterBlocks=9`,
+  ])("%s passes", async (uri) => {
+    const document = await copyDocument(uri, "--timeout", "0.1");
+    expect(document.verification).toMatchObject({ verdict: "verified", comparedBlocks: 2112 });
+  });
+
+  it("a target that is removed ends the copy", async () => {
+    const words = ["copy", `${scsi}&segments=1&fault=removed,after=1`, ...ranges, "-o", "json"];
+    const printed = await runHere(words);
+    expect(printed.status).toBe(exitStatus.transport);
+    expect(documentOf("blockferry.copy", printed.stdout).status).toBe("removed");
+  });
+});
+
 describe("plan", () => {
   // Byte 1 of the CDB is the service action (SPC-4 6.4): 00h LID1, 01h LID4, 10h POPULATE TOKEN.
   it.each([
@@ -171,6 +237,41 @@ describe("plan", () => {
     const printed = stdout.trimEnd().split("\n");
     expect(printed).toHaveLength(lines.length);
     for (const [i, line] of lines.entries()) expect(printed[i]).toContain(line);
+  });
+});
+
+describe("a disk behind a translator", () => {
+  it("is a logical unit, with a page of its own", async () => {
+    const { stdout } = await runHere(["info", `${ata}&sat=extended-copy`, "-o", "json"]);
+    const { family, native, namespaces } = documentOf("blockferry.info", stdout);
+    expect(family).toBe("scsi");
+    expect(namespaces.map(({ name }) => name)).toEqual(["lun0"]);
+    const inquiry = native.find(({ structure }) => structure === "inquiry");
+    // SAT-4 8.1.2: VENDOR is ATA, PRODUCT the first characters of the model number.
+    expect(inquiry?.fields).toMatchObject({ vendor: "ATA", product: "BLOCKFERRY ATA M" });
+  });
+
+  it("says what becomes of its copies, and how sure that is", async () => {
+    const words = ["plan", `${ata}&sat=extended-copy`, "0+8", "--to", "64", "-o", "hex"];
+    const { stdout } = await runHere(words);
+    expect(stdout).toContain("WRITE GATHERED EXT, a translation of this project's own");
+    expect(stdout).toContain(PROVISIONAL);
+  });
+
+  it("tells what the disk refused as a translator does", async () => {
+    const uri = `${ata}&sat=extended-copy&fault=unrecovered-read,at=1000`;
+    const printed = await runHere(["copy", uri, ...ranges, "-o", "json"]);
+    expect(printed.status).toBe(exitStatus.medium);
+    const document = documentOf("blockferry.copy", printed.stdout);
+    const [refused] = document.ranges.filter((range) => range.status !== "success");
+    // COPY ABORTED, THIRD PARTY DEVICE FAILURE, the source's own UNRECOVERED READ ERROR.
+    expect(refused).toMatchObject({
+      status: "unrecoveredRead",
+      deviceStatus: {
+        family: "scsi",
+        fields: { senseKey: 0xa, asc: 0x0d, ascq: 1, forwardedFrom: 1, forwardedSenseKey: 3 },
+      },
+    });
   });
 });
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { runHere } from "./support/in-process.ts";
 
 const commands = [
-  ...["copy", "info", "list", "plan", "decode", "list-strategies", "explore"],
+  ...["copy", "info", "list", "plan", "decode", "list-strategies", "explore", "compare"],
   ...["demo", "completion"],
 ];
 

@@ -49,7 +49,10 @@ describe("the suite of models", () => {
   it.each([
     [{ crossUnit: false }, /refuses sources on other units/],
     [{ overlap: "refused" }, /onto its own sources/],
+    [{ overlap: "snapshot" }, /onto its own sources/],
     [{ emptyRanges: "refused" }, /ranges without blocks/],
+    [{ refusals: "in-turn" }, /a later range when its turn comes/],
+    [{ repeatsSources: false }, /a source that is named twice/],
   ] as const)("fails a model whose manifest is wrong: %j", async (own, test) => {
     const { failures } = await run(undefined, own);
     expect(failures.map((one) => one.test)).toContainEqual(expect.stringMatching(test));

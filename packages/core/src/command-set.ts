@@ -87,6 +87,12 @@ export interface CommandEncoder {
    * its end.
    */
   giveUp?(slot: number): boolean;
+  /**
+   * The command in `slot` will not be answered, and its copy would end with `status`. True when an operation that it began
+   * may still go on in the device: the command that ends it is encoded in the slot and is to be sent, and the copy ends
+   * with what `interpret` returns once that is known.
+   */
+  lost?(slot: number, status: number): boolean;
   /** True when the device says that the same command may succeed if sent again. */
   isRetryable(slot: number): boolean;
   /** The completion in words. */

@@ -7,6 +7,7 @@ export * from "./bio.ts";
 export * from "./command-set.ts";
 export * from "./device-model.ts";
 export * from "./errors.ts";
+export * from "./fault-set.ts";
 export * from "./half-lists.ts";
 export * from "./hazard.ts";
 export * from "./limits.ts";

@@ -5,8 +5,9 @@
  * - `kernel-copy`: copy_file_range(2); the kernel moved the data or had the file system do it.
  * - `read-write`: read and written by this process.
  * - `memory`: moved inside this process's memory.
+ * - `device`: copied by the device behind the store, with a command of its own.
  */
-export type StoreCopyMeans = "clone" | "kernel-copy" | "read-write" | "memory";
+export type StoreCopyMeans = "clone" | "kernel-copy" | "read-write" | "memory" | "device";
 
 /**
  * Where an emulated device keeps its bytes.

@@ -8,9 +8,10 @@ export interface StrategyManifest {
   readonly under: HazardVerdicts;
   /**
    * Halves of a chunk never meet, nor wait for, what belongs to another chunk: on its way to the bottom it does not
-   * matter what other submitters do meanwhile. An explorer may then leave out orders that differ in that alone.
+   * matter what other submitters do meanwhile. An explorer may then leave out orders that differ in that alone. `whole`:
+   * as long as none of them is split.
    */
-  readonly isolated: boolean;
+  readonly isolated: boolean | "whole";
 }
 
 /** What the engine offers to a strategy. Slots are row numbers of the tables named. */

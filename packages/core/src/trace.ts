@@ -37,7 +37,7 @@ export const traceKind = {
   copyStart: 15,
   /** A copy ended; detail: status. */
   copyEnd: 16,
-  /** A device copied inside its store; detail: 0 memory, 1 clone, 2 kernel-copy, 3 read-write. */
+  /** A device copied inside its store; detail: 0 memory, 1 clone, 2 kernel-copy, 3 read-write, 4 device. */
   storeCopy: 17,
   /** A stacked device keeps a bio, to send it on by itself; detail: operation. */
   bioDefer: 18,

@@ -20,8 +20,8 @@ export interface Finding {
   readonly counterexample: ShownCounterexample | undefined;
 }
 
-/** States that the search for the shortest counterexample may meet. */
-const SHORTEST_STATES = 4e6;
+/** Bytes that the search for the shortest counterexample may take. */
+const MEMORY_MAX = 2 ** 30;
 
 /**
  * The shortest way to a violation that a search has met; where looking for it runs out of room, the way that was met.
@@ -31,10 +31,11 @@ export function counterexampleOf(
   scenario: Scenario,
   make: () => PairingStrategy,
   { path }: Exploration,
+  memoryMax: number = MEMORY_MAX,
 ): ShownCounterexample | undefined {
   if (path === undefined) return undefined;
   const world = new World(scenario, make());
-  const found = shortest(world, path.length / MOVE_WORDS, SHORTEST_STATES);
+  const found = shortest(world, path.length / MOVE_WORDS, memoryMax);
   const shown = found?.path ?? path;
   const isShortest = found !== undefined;
   return { path: shown, replay: replay(scenario, make(), shown), isShortest };

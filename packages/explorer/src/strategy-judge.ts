@@ -89,10 +89,10 @@ export const strategyJudge = {
   ): Judged {
     const world = busier(stacked(hazard, stack));
     const { verdict, path, violation } = randomRuns(world, make, { seed, runs: RUNS });
-    if (path === undefined)
+    if (verdict !== "violation" || path === undefined)
       return { verdict: verdict === "clean" ? "survives" : undefined, why: "" };
     const { steps } = replay(world, make(), path);
-    const why = `${violation?.message ?? ""} after ${stepsOf(steps)} (${pathText(path)})`;
+    const why = `${violation?.message} after ${stepsOf(steps)} (${pathText(path)})`;
     return { verdict: "breaks", why };
   },
 };

@@ -57,6 +57,19 @@ describe("the published scenarios", () => {
   });
 });
 
+it("runs the file that the guide shows, as the guide says", () => {
+  const guide = readFileSync(
+    new URL("../../../docs/guide/scenario-files.md", import.meta.url),
+    "utf8",
+  );
+  const shown = checkScenario(JSON.parse(/```json\n(.*?)```/s.exec(guide)?.[1] ?? ""));
+  for (const one of shown.cases) {
+    const found = examine(worldOf(shown, one), () => makeStrategy(one.strategy));
+    const moves = found.counterexample?.replay.steps.length;
+    expect(differs(one.expect, found.exploration, moves), one.name).toBeUndefined();
+  }
+});
+
 describe.each(scenarios.filter(({ slow }) => slow !== true))("$name", (file) => {
   it.each(file.cases)("$name", ({ strategy, world, expect: expected, ...one }) => {
     const scenario = worldOf(file, { ...one, strategy, world, expect: expected });

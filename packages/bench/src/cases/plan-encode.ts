@@ -1,42 +1,20 @@
-import type { QueueMemory } from "@blockferry/core";
 import { CURSOR_BLOCKS, CURSOR_RANGE, CURSOR_WORDS, RANGE_WORDS } from "@blockferry/core/plan";
 import { nvmeCommandSet } from "@blockferry/device-nvme";
 import { Checksum } from "../workload/checksum.ts";
 import { BATCH, CHECKED, type CopyLoad, DEPTH } from "../workload/copy-load.ts";
 import { nullNamespace } from "../workload/null-namespace.ts";
 import { writeSuccess } from "../workload/null-transport.ts";
+import { queueMemory } from "../workload/queue-memory.ts";
 import { DESTINATION_MASK, RANGE_STEP, RandomWords } from "../workload/random-words.ts";
 import type { CopyRunner } from "./whole-path.ts";
 
 const COPIES = 1024;
 
-function queueMemory(commandBytes: number, list: number, completion: number): QueueMemory {
-  const words = (bytes: number): Int32Array => new Int32Array((DEPTH * bytes) / 4);
-  const commands = words(commandBytes);
-  const lists = words(list);
-  const completions = words(completion);
-  const parts = (all: Int32Array, bytes: number): Uint8Array[] =>
-    Array.from({ length: DEPTH }, (_, slot) => new Uint8Array(all.buffer, slot * bytes, bytes));
-  return {
-    depth: DEPTH,
-    commands,
-    commandWords: commandBytes / 4,
-    lists,
-    listWords: list / 4,
-    completions,
-    completionWords: completion / 4,
-    commandBytes: parts(commands, commandBytes),
-    listBytes: parts(lists, list),
-    completionBytes: parts(completions, completion),
-    generation: new Int32Array(DEPTH),
-  };
-}
-
 /** Plan, encode and complete alone: the command set's encoder with the least of a queue around it. */
 export function planEncode(load: CopyLoad): CopyRunner {
-  const { layout, open } = nvmeCommandSet();
-  const memory = queueMemory(layout.commandBytes, layout.listBytes, layout.completionBytes);
-  const encoder = open(memory, 1);
+  const set = nvmeCommandSet();
+  const memory = queueMemory(set, DEPTH);
+  const encoder = set.open(memory, 1);
   encoder.bind(0, nullNamespace(load));
   const { commands, completions, generation, commandBytes, listBytes } = memory;
   const { ranges, blocks } = load;

@@ -63,7 +63,7 @@ function addSearchOptions(command: Command): Command {
     .option("--memory-max <SIZE>", "memory for the states of one search, likewise", "2GiB")
     .option(
       "--threads <N>",
-      "searches at one time (default: as many as there are cores)",
+      "searches at one time (default: as many as there are cores); a single one is divided",
       numberFrom(1, true),
     );
 }

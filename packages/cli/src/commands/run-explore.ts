@@ -61,6 +61,7 @@ export async function runExplore(
     return runRandom(onlySearch(searches, "--random"), options.random, options, context);
   }
   if (options.trace !== undefined) onlySearch(searches, "--trace");
-  const threads = options.threads ?? availableParallelism();
+  // A search that is alone is divided only on demand: which violation is met first is then anyone's guess.
+  const threads = options.threads ?? (searches.length === 1 ? 1 : availableParallelism());
   return runSearches(searches, { ...options, threads, isBrief: scenario === undefined }, context);
 }

@@ -57,7 +57,7 @@ function adviceLines(
   bounds: BoundsPart,
 ): string[] {
   if (signal !== undefined) {
-    const more = left === 0 ? "" : `; ${left} were not begun`;
+    const more = left === 0 ? "" : `, ${left} not begun`;
     return [
       `${signal}: what was explored so far is printed${more}; a search begins anew with the same line`,
       "--case takes one case alone; --random samples a world that is too large",
@@ -82,8 +82,8 @@ function inOrder(count: number, write: (number: number) => void): (number: numbe
 }
 
 function jobOf({ world, strategy }: CaseSearch, bounds: BoundsPart) {
-  const { statesMax, allViolations, reduction } = bounds;
-  return { scenario: world, strategy, statesMax, all: allViolations, reduce: reduction };
+  const { statesMax, memoryMaxBytes: memoryMax, allViolations: all, reduction: reduce } = bounds;
+  return { scenario: world, strategy, statesMax, memoryMax, all, reduce };
 }
 
 /** Carries searches out in threads; each is written when it and those before it have ended. */

@@ -7,6 +7,7 @@ const meansNumber: Readonly<Record<StoreCopyMeans, number>> = {
   clone: 1,
   "kernel-copy": 2,
   "read-write": 3,
+  device: 4,
 };
 
 /** What failed behind a command whose own status says less: the store of an emulated device, or the way to a real one. */

@@ -1,6 +1,11 @@
 import { blockDevice } from "@blockferry/block";
 import { ataCommandSet, openAtaDevice, writeGatheredProfile } from "@blockferry/device-ata";
-import { type AtaModelOptions, ataModel } from "@blockferry/device-ata/model";
+import {
+  type AtaFault,
+  type AtaFaultPlan,
+  type AtaModelOptions,
+  ataModel,
+} from "@blockferry/device-ata/model";
 import { memoryTransport } from "@blockferry/transport-memory";
 import type { DeviceUri } from "../parse/device-uri.ts";
 import {
@@ -11,8 +16,11 @@ import {
 import { checkParameters } from "../schema/uri-parameters.ts";
 import { tracedTransport } from "../trace/traced-transport.ts";
 import { ataNative } from "./ata-native.ts";
+import { parseFault } from "./fault-grammar.ts";
+import { ataFaults } from "./fault-kinds.ts";
 import { addBottom, noBottoms, openStores, placesOf } from "./model-places.ts";
 import type { OpenedStore } from "./model-store.ts";
+import { openSatUnit } from "./sat-unit.ts";
 import type { OpenedScheme, PreparedScheme, SchemeOptions } from "./scheme.ts";
 
 const DISK = 0;
@@ -40,6 +48,10 @@ function modelOptions(
   };
 }
 
+/** Faults begin when the disk is open: what opens it is no copy. */
+const faultsOf = ({ fault = [] }: AtaModelParameters, bytesPerSector: number): AtaFaultPlan =>
+  fault.map((text) => parseFault<AtaFault>(ataFaults, text, bytesPerSector));
+
 async function openModel(
   uri: DeviceUri,
   parameters: AtaModelParameters,
@@ -55,6 +67,12 @@ async function openModel(
   const use =
     profile === undefined || profile === "none" ? {} : { profile: writeGatheredProfile(profile) };
   const target = await openAtaDevice(transport, use);
+  const { sat } = parameters;
+  const beforeCopies = (): void => model.inject(...faultsOf(parameters, bytesPerSector));
+  if (sat !== undefined && sat !== "off") {
+    return openSatUnit(model, target, opened, { copy: sat, depth, scheme: options, beforeCopies });
+  }
+  beforeCopies();
   const found = noBottoms();
   const device = blockDevice({
     name: "disk",
@@ -80,9 +98,10 @@ async function openModel(
 
 /** Checks a URI of an emulated ATA disk: `ata-model:IMAGE?…` or `ata-model:?size=…`. */
 export function prepareAtaModel(uri: DeviceUri): PreparedScheme {
-  const parameters = checkParameters(uri, ataModelParameters, ataModelParameterNames, []);
+  const parameters = checkParameters(uri, ataModelParameters, ataModelParameterNames, ["fault"]);
   const bytesPerSector = parameters.bs === "4096" ? 4096 : 512;
   placesOf(uri, parameters, bytesPerSector, "disk", DISK);
+  faultsOf(parameters, bytesPerSector);
   return {
     bytesPerBlock: bytesPerSector,
     open: (options) => openModel(uri, parameters, bytesPerSector, options),

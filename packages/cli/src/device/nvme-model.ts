@@ -1,6 +1,6 @@
 import { blockDevice } from "@blockferry/block";
 import { openNvmeController } from "@blockferry/device-nvme";
-import { type NvmeModelOptions, nvmeModel } from "@blockferry/device-nvme/model";
+import { type Fault, type NvmeModelOptions, nvmeModel } from "@blockferry/device-nvme/model";
 import { memoryTransport } from "@blockferry/transport-memory";
 import type { DeviceUri } from "../parse/device-uri.ts";
 import {
@@ -10,7 +10,8 @@ import {
 } from "../schema/nvme-model-parameters.ts";
 import { checkParameters } from "../schema/uri-parameters.ts";
 import { tracedTransport } from "../trace/traced-transport.ts";
-import { parseFault } from "./fault-parameter.ts";
+import { parseFault } from "./fault-grammar.ts";
+import { nvmeFaults } from "./fault-kinds.ts";
 import { addBottom, noBottoms, openStores, placesOf } from "./model-places.ts";
 import type { OpenedStore } from "./model-store.ts";
 import { nvmeNative } from "./nvme-native.ts";
@@ -32,7 +33,7 @@ function modelOptions(
   };
   return {
     namespaces: [...stores].map(([nsid, { store }]) => ({ nsid, store, bytesPerBlock, ...limits })),
-    faults: fault.map((text) => parseFault(text, bytesPerBlock)),
+    faults: fault.map((text) => parseFault<Fault>(nvmeFaults, text, bytesPerBlock)),
     ...(onFailure === undefined ? {} : { onStoreError: onFailure }),
     ...(onStoreCopy === undefined
       ? {}
@@ -92,7 +93,7 @@ export function prepareNvmeModel(uri: DeviceUri): PreparedScheme {
   const parameters = checkParameters(uri, nvmeModelParameters, nvmeModelParameterNames, ["fault"]);
   const bytesPerBlock = Number(parameters.bs ?? BYTES_PER_BLOCK_DEFAULT);
   placesOf(uri, parameters, bytesPerBlock, "ns", 1);
-  for (const fault of parameters.fault ?? []) parseFault(fault, bytesPerBlock);
+  for (const fault of parameters.fault ?? []) parseFault(nvmeFaults, fault, bytesPerBlock);
   return {
     bytesPerBlock,
     open: (options) => openModel(uri, parameters, bytesPerBlock, options),

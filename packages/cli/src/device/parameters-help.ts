@@ -67,6 +67,12 @@ export const scsiModelParameterHelp: readonly ParameterHelp[] = [
     meaning: "commands in flight (default 32, or as many copies as the target takes)",
   },
   {
+    name: "fault",
+    value: "KIND,…",
+    meaning:
+      "unrecovered-read, write-fault, underrun or overrun,at=LBA+N; busy; task-set-full; sense,key=N,asc=N; lost-completion; reset; removed; repeatable",
+  },
+  {
     name: "lun1…lun15",
     value: "PATH",
     meaning: "further logical units: an image, or memory:SIZE; reached by --to-device and --stack",
@@ -125,7 +131,19 @@ export const ataModelParameterHelp: readonly ParameterHelp[] = [
   },
   { name: "entries", value: "N", meaning: "source ranges of one command" },
   { name: "queued", value: "on|off", meaning: "whether commands are queued (default off)" },
+  {
+    name: "sat",
+    value: "KIND",
+    meaning:
+      "behind a SCSI / ATA translator, as lun0: copied by extended-copy, lid4 or token (default off)",
+  },
   { name: "depth", value: "N", meaning: "commands in flight, 1 to 32 (default 32)" },
+  {
+    name: "fault",
+    value: "KIND,…",
+    meaning:
+      "unrecovered-read,at=LBA+N; write-fault,at=LBA+N; interface-crc; registers,error=N; lost-completion; reset; removed; repeatable",
+  },
 ];
 
 function wrapped(text: string, indent: number, width: number): string {

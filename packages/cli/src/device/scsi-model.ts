@@ -1,6 +1,13 @@
 import { blockDevice } from "@blockferry/block";
 import { openScsiTarget } from "@blockferry/device-scsi";
-import { profiles, type ScsiModelOptions, scsiModel } from "@blockferry/device-scsi/model";
+import {
+  type Fault,
+  type FaultPlan,
+  profiles,
+  type ScsiModel,
+  type ScsiModelOptions,
+  scsiModel,
+} from "@blockferry/device-scsi/model";
 import { memoryTransport } from "@blockferry/transport-memory";
 import type { DeviceUri } from "../parse/device-uri.ts";
 import {
@@ -10,6 +17,8 @@ import {
 } from "../schema/scsi-model-parameters.ts";
 import { checkParameters } from "../schema/uri-parameters.ts";
 import { tracedTransport } from "../trace/traced-transport.ts";
+import { parseFault } from "./fault-grammar.ts";
+import { scsiFaults } from "./fault-kinds.ts";
 import { addBottom, noBottoms, openStores, placesOf } from "./model-places.ts";
 import type { OpenedStore } from "./model-store.ts";
 import type { OpenedScheme, PreparedScheme, SchemeOptions } from "./scheme.ts";
@@ -57,20 +66,27 @@ function modelOptions(
   };
 }
 
-async function openModel(
-  uri: DeviceUri,
-  parameters: ScsiModelParameters,
-  bytesPerBlock: BytesPerBlock,
+/** Faults begin when the target is open: what opens it is no copy. */
+const faultsOf = ({ fault = [] }: ScsiModelParameters, bytesPerBlock: number): FaultPlan =>
+  fault.map((text) => parseFault<Fault>(scsiFaults, text, bytesPerBlock));
+
+/** How an initiator copies. */
+type InitiatorParameters = Pick<ScsiModelParameters, "copy" | "initiator" | "depth">;
+
+/** Opens an emulated target as an initiator does; `beforeCopies` is called when it is open. */
+export async function openTarget(
+  model: ScsiModel,
+  stores: ReadonlyMap<number, OpenedStore>,
+  parameters: InitiatorParameters,
   options: SchemeOptions,
+  beforeCopies: () => void,
 ): Promise<OpenedScheme> {
-  const places = placesOf(uri, parameters, bytesPerBlock, "lun", 0);
-  const stores = await openStores(places, bytesPerBlock, options);
-  const model = scsiModel(modelOptions(parameters, stores, bytesPerBlock, options));
   const transport = tracedTransport(memoryTransport(model), "scsi", options.onCommand);
   const target = await openScsiTarget(
     transport,
     targetOptions(parameters.copy === "off" ? undefined : parameters.copy, parameters.initiator),
   );
+  beforeCopies();
   const found = noBottoms();
   for (const unit of target.units) {
     const device = blockDevice({
@@ -98,11 +114,26 @@ async function openModel(
   };
 }
 
+async function openModel(
+  uri: DeviceUri,
+  parameters: ScsiModelParameters,
+  bytesPerBlock: BytesPerBlock,
+  options: SchemeOptions,
+): Promise<OpenedScheme> {
+  const places = placesOf(uri, parameters, bytesPerBlock, "lun", 0);
+  const stores = await openStores(places, bytesPerBlock, options);
+  const model = scsiModel(modelOptions(parameters, stores, bytesPerBlock, options));
+  return openTarget(model, stores, parameters, options, () => {
+    model.inject(...faultsOf(parameters, bytesPerBlock));
+  });
+}
+
 /** Checks a URI of an emulated SCSI target: `scsi-model:IMAGE?…` or `scsi-model:?size=…`. */
 export function prepareScsiModel(uri: DeviceUri): PreparedScheme {
-  const parameters = checkParameters(uri, scsiModelParameters, scsiModelParameterNames, []);
+  const parameters = checkParameters(uri, scsiModelParameters, scsiModelParameterNames, ["fault"]);
   const bytesPerBlock = parameters.bs === "4096" ? 4096 : 512;
   placesOf(uri, parameters, bytesPerBlock, "lun", 0);
+  faultsOf(parameters, bytesPerBlock);
   return {
     bytesPerBlock,
     open: (options) => openModel(uri, parameters, bytesPerBlock, options),

@@ -30,7 +30,7 @@ function sent(error: unknown): SentError {
   return { message, stack, ferry: { code, hint, details } };
 }
 
-async function search({ scenario, strategy, ...options }: SearchJob): Promise<void> {
+async function search({ scenario, strategy, memoryMax, ...options }: SearchJob): Promise<void> {
   const make = await strategyMaker(strategy);
   const startMs = threadCpuMs();
   const exploration = explore(scenario, make(), {
@@ -46,7 +46,7 @@ async function search({ scenario, strategy, ...options }: SearchJob): Promise<vo
     counterexample: undefined,
   };
   say({ type: "explored", result: explored });
-  const counterexample = counterexampleOf(scenario, make, exploration);
+  const counterexample = counterexampleOf(scenario, make, exploration, memoryMax);
   say({ type: "ended", result: { exploration, counterexample, cpuMs: threadCpuMs() - startMs } });
 }
 

@@ -25,7 +25,7 @@ export async function randomSearch(
   const control = controlIn(memory);
   const interruption = watchInterruption(surroundings);
   const worker = new Worker(surroundings.explorerThread, { workerData: memory });
-  const endProgress = showSearchProgress(
+  const progress = showSearchProgress(
     surroundings.stderr,
     () => performance.now(),
     () => {
@@ -44,7 +44,7 @@ export async function randomSearch(
     });
     return { ...result, signal: interruption.signal };
   } finally {
-    endProgress();
+    progress.end();
     interruption.end();
     await worker.terminate();
   }

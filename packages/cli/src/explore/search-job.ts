@@ -11,9 +11,14 @@ export interface SearchJob {
   /** `NAME:option=value,…` */
   readonly strategy: string;
   readonly statesMax: number;
+  /** Bytes for the search of the shortest counterexample. */
+  readonly memoryMax?: number;
   /** Go on after a violation. */
   readonly all: boolean;
   readonly reduce: boolean;
+  /** States that threads share which divide the search, and the number of the thread. */
+  readonly shared?: SharedArrayBuffer;
+  readonly thread?: number;
 }
 
 /** Random runs that a thread carries out. */

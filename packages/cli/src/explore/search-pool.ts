@@ -54,7 +54,7 @@ async function asMet(job: SearchJob, result: SearchResult): Promise<SearchResult
 }
 
 /** A thread that carries out one search after another. */
-class SearchThread {
+export class SearchThread {
   private readonly worker: Worker;
   private readonly signal: AbortSignal;
   readonly control: SearchControl;

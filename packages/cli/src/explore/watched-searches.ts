@@ -2,7 +2,8 @@ import { type Interruption, watchInterruption } from "../output/interruption.ts"
 import { showSearchProgress } from "../output/search-progress.ts";
 import type { Surroundings } from "../output/surroundings.ts";
 import type { SearchJob, SearchResult } from "./search-job.ts";
-import { searchAll } from "./search-pool.ts";
+import { type PoolOptions, type SearchPool, searchAll } from "./search-pool.ts";
+import { isDivisible, searchTogether } from "./search-together.ts";
 
 export interface WatchedSearches {
   /** In order of the jobs; `undefined` for those that were not begun. */
@@ -13,7 +14,10 @@ export interface WatchedSearches {
 
 const nowMs = (): number => performance.now();
 
-/** Searches in threads, with progress on a terminal, until all have ended or a signal comes. */
+/**
+ * Searches in threads, with progress on a terminal, until all have ended or a signal comes. A search that is alone is
+ * divided among the threads.
+ */
 export async function watchedSearches(
   jobs: readonly SearchJob[],
   threads: number,
@@ -22,25 +26,30 @@ export async function watchedSearches(
 ): Promise<WatchedSearches> {
   const interruption = watchInterruption(surroundings);
   let ended = 0;
-  const pool = searchAll(jobs, {
+  const search = (options: PoolOptions): SearchPool =>
+    threads > 1 && jobs.length === 1 && isDivisible(jobs[0])
+      ? searchTogether(jobs[0], options)
+      : searchAll(jobs, options);
+  const pool = search({
     worker: surroundings.explorerThread,
     threads,
     signal: interruption.abortSignal,
     onResult(number, result) {
       ended++;
+      progress.hide();
       onResult(number, result);
     },
   });
   const what = (): string =>
     jobs.length === 1 ? "1 search" : `${ended} of ${jobs.length} searches`;
-  const endProgress = showSearchProgress(surroundings.stderr, nowMs, () => {
+  const progress = showSearchProgress(surroundings.stderr, nowMs, () => {
     const { states, depth } = pool.progress();
     return { what: what(), unit: "states", count: states, rest: `depth ${depth}` };
   });
   try {
     return { results: await pool.results, signal: interruption.signal };
   } finally {
-    endProgress();
+    progress.end();
     interruption.end();
   }
 }

@@ -19,13 +19,19 @@ export interface ShownProgress {
   readonly rest: string;
 }
 
+export interface SearchProgress {
+  /** Leaves the terminal's line to what is written next. */
+  hide(): void;
+  end(): void;
+}
+
 /** A line on a terminal that tells how far work is, until it is ended; on anything else nothing. */
 export function showSearchProgress(
   stderr: Output,
   nowMs: () => number,
   progress: () => ShownProgress,
-): () => void {
-  if (!stderr.isTerminal) return () => {};
+): SearchProgress {
+  if (!stderr.isTerminal) return { hide() {}, end() {} };
   let lastMs = nowMs();
   let lastCount = 0;
   const timer = setInterval(() => {
@@ -37,8 +43,12 @@ export function showSearchProgress(
     const line = `${what}: ${countText(count)} ${unit}, ${countText(rate)} ${unit}/s, ${rest}`;
     stderr.write(`${CLEAR_LINE}${line.slice(0, Math.max(20, stderr.columns - 1))}`);
   }, INTERVAL_MS);
-  return () => {
-    clearInterval(timer);
-    stderr.write(CLEAR_LINE);
+  const hide = (): void => void stderr.write(CLEAR_LINE);
+  return {
+    hide,
+    end() {
+      clearInterval(timer);
+      hide();
+    },
   };
 }

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { oneOf, size, whole } from "./uri-parameters.ts";
+import { nonEmpty, oneOf, size, whole } from "./uri-parameters.ts";
 
 /** What an `ata-model:` URI says, checked. */
 export interface AtaModelParameters {
@@ -10,7 +10,9 @@ export interface AtaModelParameters {
   readonly profile?: "acs6-provisional-66" | "acs6-provisional-68" | "none" | undefined;
   readonly entries?: number | undefined;
   readonly queued?: "on" | "off" | undefined;
+  readonly sat?: "off" | "extended-copy" | "lid4" | "token" | undefined;
   readonly depth?: number | undefined;
+  readonly fault?: readonly string[] | undefined;
 }
 
 const shape = {
@@ -21,7 +23,9 @@ const shape = {
   profile: z.optional(oneOf(["acs6-provisional-66", "acs6-provisional-68", "none"])),
   entries: z.optional(whole(1, 65_536)),
   queued: z.optional(oneOf(["on", "off"])),
+  sat: z.optional(oneOf(["off", "extended-copy", "lid4", "token"])),
   depth: z.optional(whole(1, 32)),
+  fault: z.optional(z.array(nonEmpty)),
 };
 
 /** Names of the parameters. */

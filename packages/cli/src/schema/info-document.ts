@@ -52,7 +52,7 @@ export interface StorePart {
   readonly kind: "file" | "memory";
   readonly path?: string;
   readonly bytes: number;
-  /** How copies inside the image are carried out: `clone`, `kernel-copy`, `read-write`, `memory`. */
+  /** How copies inside the image are carried out: `clone`, `kernel-copy`, `read-write`, `memory`, `device`. */
   readonly copyMeans: string;
   /** How other processes are kept out. */
   readonly lockMeans?: string;

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { furtherPlaces, oneOf, size, whole } from "./uri-parameters.ts";
+import { furtherPlaces, nonEmpty, oneOf, size, whole } from "./uri-parameters.ts";
 
 /** What a `scsi-model:` URI says, checked; further logical units are `lun1`, `lun2`, … */
 export interface ScsiModelParameters {
@@ -14,6 +14,7 @@ export interface ScsiModelParameters {
   readonly ranges?: number | undefined;
   readonly thin?: "on" | "off" | undefined;
   readonly depth?: number | undefined;
+  readonly fault?: readonly string[] | undefined;
   readonly [unit: `lun${number}`]: string | undefined;
 }
 
@@ -29,6 +30,7 @@ const shape = {
   ranges: z.optional(whole(1, 1024)),
   thin: z.optional(oneOf(["on", "off"])),
   depth: z.optional(whole(1, 1024)),
+  fault: z.optional(z.array(nonEmpty)),
   ...furtherPlaces("lun", 1),
 };
 

@@ -22,7 +22,7 @@ export interface CodecVector {
   /** A structure of fixed size, or a codec. */
   readonly codec: AnyStructure | Coder | Decoder;
   readonly hex: string;
-  /** What they say: decoded they must have at least these members, and these must give the bytes. */
+  /** What they say: decoded they must have at least these members, at every depth, and these must give the bytes. */
   readonly value?: object;
   /** Or the field for whose sake they are refused; "" where the bytes as a whole are wrong. */
   readonly violates?: string;

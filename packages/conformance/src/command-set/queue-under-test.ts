@@ -26,7 +26,7 @@ import type {
 } from "./command-set-suite-options.ts";
 
 /** Steps of one copy at most; more are taken for no end. */
-const STEPS_MAX = 64;
+export const STEPS_MAX = 64;
 
 export interface Source {
   readonly device: number;

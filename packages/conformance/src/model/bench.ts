@@ -1,6 +1,7 @@
 import type { Store } from "@blockferry/core";
 import { check, checkBytes, checkSame, shown } from "../check.ts";
 import type {
+  ModelAbilities,
   ModelAnswer,
   ModelDriver,
   ModelLimits,
@@ -20,7 +21,8 @@ export interface Bench {
   readonly bytesPerBlock: number;
   readonly stores: readonly WatchedStore[];
   readonly images: readonly Uint8Array[];
-  /** Does to the images what a copy does, range after range. */
+  readonly supports: ModelAbilities;
+  /** Does to the images what a copy does: range after range, or all of them read first. */
   copyPlainly(unit: number, lba: number, sources: readonly UnitRange[]): void;
   /** The stores hold what the images hold, in every block of every unit. */
   checkImages(what: string): void;
@@ -45,17 +47,24 @@ export function checkRefused(answer: ModelAnswer, what: string): void {
   check(isRefused, `${what} ended with ${answerText(answer)}, not with a refusal`);
 }
 
-function benchOf(driver: ModelDriver, stores: readonly WatchedStore[], bytes: number): Bench {
+function benchOf(
+  driver: ModelDriver,
+  supports: ModelAbilities,
+  stores: readonly WatchedStore[],
+  bytes: number,
+): Bench {
   const images = stores.map(({ image }) => image.slice());
   return {
     driver,
+    supports,
     stores,
     images,
     bytesPerBlock: bytes,
     copyPlainly(unit, lba, sources) {
+      const origins = supports.overlap === "snapshot" ? images.map((one) => one.slice()) : images;
       let to = lba * bytes;
       for (const source of sources) {
-        const from = images[source.unit];
+        const from = origins[source.unit];
         const held = from.slice(source.lba * bytes, (source.lba + source.blocks) * bytes);
         images[unit].set(held, to);
         to += held.length;
@@ -83,7 +92,7 @@ export async function onBench(
   });
   const driver = await open({ stores: stores as readonly Store[], bytesPerBlock, limits });
   try {
-    await body(benchOf(driver, stores, bytesPerBlock));
+    await body(benchOf(driver, supports, stores, bytesPerBlock));
   } finally {
     driver.model.close();
   }

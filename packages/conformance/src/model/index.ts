@@ -15,5 +15,6 @@ export type {
   ModelSuiteOptions,
   OverlapRule,
   RawCommand,
+  RefusalRule,
   UnitRange,
 } from "./model-suite-options.ts";

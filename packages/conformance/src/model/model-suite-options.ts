@@ -7,9 +7,10 @@ import type { TestRunner } from "../test-runner.ts";
  *
  * - `refused`: it ends with an error and changes nothing.
  * - `in-order`: ranges are copied one after the other, each as if it were read first.
+ * - `snapshot`: all ranges are copied as if they were read before the first is written.
  * - `unspecified`: the standard leaves it open; only blocks of the destination may change.
  */
-export type OverlapRule = "refused" | "in-order" | "unspecified";
+export type OverlapRule = "refused" | "in-order" | "snapshot" | "unspecified";
 
 /**
  * What becomes of a range of no blocks among others.
@@ -20,6 +21,14 @@ export type OverlapRule = "refused" | "in-order" | "unspecified";
  */
 export type EmptyRangeRule = "taken" | "refused" | "unwritable";
 
+/**
+ * When a range is refused that is not the first.
+ *
+ * - `at-once`: before anything moves.
+ * - `in-turn`: when its turn comes; the ranges before it are copied.
+ */
+export type RefusalRule = "at-once" | "in-turn";
+
 /** What a model can do; the suite tests both the true and the false of each flag. */
 export interface ModelAbilities {
   /** Devices behind one model: namespaces, logical units. */
@@ -28,6 +37,9 @@ export interface ModelAbilities {
   readonly crossUnit: boolean;
   readonly overlap: OverlapRule;
   readonly emptyRanges: EmptyRangeRule;
+  readonly refusals: RefusalRule;
+  /** True: a copy may name blocks as its sources more than once. False: it is refused. */
+  readonly repeatsSources: boolean;
 }
 
 /** What a model is made of, for one test. */

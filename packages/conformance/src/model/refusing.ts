@@ -14,8 +14,10 @@ const ranges = (count: number, blocks: number): UnitRange[] =>
 
 /** `blocks` blocks in ranges of at most `each`. */
 function inRanges(blocks: number, each: number): UnitRange[] {
-  const whole = ranges(Math.floor(blocks / each), each);
-  return blocks % each === 0 ? whole : [...whole, range(0, blocks % each)];
+  const rest = blocks % each;
+  return ranges(Math.ceil(blocks / each), each).map((one, at) =>
+    at === Math.floor(blocks / each) ? range(one.lba, rest) : one,
+  );
 }
 
 function limits(options: ModelSuiteOptions): void {
@@ -84,6 +86,14 @@ function addresses(options: ModelSuiteOptions): void {
       }
       bench.checkImages("refused reads and writes");
     }));
+
+  const isAtOnce = supports.refusals === "at-once";
+  it(isAtOnce ? "refuses a later range at once" : "refuses a later range when its turn comes", () =>
+    onBench(options, {}, (bench) => {
+      const done = copyRefused(bench, 0, 10, [range(30, 2), range(BLOCKS, 1)]);
+      checkSame(done, isAtOnce ? 0 : 2, "blocks that are copied before the refusal");
+    }),
+  );
 
   const { emptyRanges } = supports;
   if (emptyRanges === "unwritable") return;

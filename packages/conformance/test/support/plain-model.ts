@@ -211,7 +211,10 @@ function listOf(entries: readonly Entry[]): Uint8Array {
 /** What the suite needs to know of this family of devices. */
 export function plainModelDriver(fault?: ModelFault): Omit<ModelSuiteOptions, "describe" | "it"> {
   return {
-    supports: { units: 2, crossUnit: true, overlap: "in-order", emptyRanges: "taken" },
+    supports: {
+      ...{ units: 2, crossUnit: true, overlap: "in-order", emptyRanges: "taken" },
+      ...{ refusals: "at-once", repeatsSources: true },
+    },
     open(shape) {
       const model = plainModel(shape, fault);
       const { bytesPerBlock, limits } = shape;

@@ -1,5 +1,5 @@
 import type { QueueLimits } from "@blockferry/core";
-import { entryBlocksMax } from "./codec/write-gathered/check-profile.ts";
+import { entryBlocksMax } from "./codec/write-gathered/entry-blocks-max.ts";
 import { gatheredListBytes } from "./codec/write-gathered/list.ts";
 import type {
   GatheredLimits,

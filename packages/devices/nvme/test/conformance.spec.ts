@@ -5,8 +5,14 @@ import { describe, it } from "vitest";
 import * as codec from "../src/codec/index.ts";
 import { commandSetDriver } from "./support/command-set-driver.ts";
 import { modelDriver } from "./support/model-driver.ts";
+import { nvmeCliCommands } from "./support/nvme-cli-commands.ts";
 
-codecSuite({ describe, it, structures: structuresOf(codec), decoders: codec.nvmeStructures });
+codecSuite({
+  ...{ describe, it, structures: structuresOf(codec), decoders: codec.nvmeStructures },
+  vectors: nvmeCliCommands.map(([line, structure, value, hex]) => ({
+    ...{ title: `nvme ${line}`, source: "nvme-cli 2.3", codec: structure, value, hex },
+  })),
+});
 
 describe.each([
   { across: false, format: 0 },

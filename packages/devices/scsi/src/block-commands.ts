@@ -53,6 +53,14 @@ export function checkWhole(name: string, value: number, least: number, most: num
   return value;
 }
 
+/** No status code: what a completion has until it is answered, so that an earlier answer is not taken for one. */
+const NO_ANSWER = 0xff;
+
+/** Makes the completion of a slot one that no device has written. */
+export function expectAnswer(memory: QueueMemory, slot: number): void {
+  memory.completions[slot * memory.completionWords] = NO_ANSWER;
+}
+
 /** Eight bytes that address a logical unit. */
 export const lunBytes = (lun: number): Uint8Array => encodeLun(lun);
 
@@ -80,6 +88,7 @@ export function blockCommands(memory: QueueMemory, options: ScsiCommandOptions):
     putWord(bytes, LENGTH, blocks);
     bytes[GROUP] = group;
     bytes[GROUP + 1] = 0;
+    expectAnswer(memory, slot);
   }
 
   return {

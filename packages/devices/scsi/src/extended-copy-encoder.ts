@@ -18,6 +18,7 @@ import {
   blockCommands,
   checkMemory,
   checkWhole,
+  expectAnswer,
   lunBytes,
   opcode,
 } from "./block-commands.ts";
@@ -279,6 +280,7 @@ export class ExtendedCopyEncoder implements CommandEncoder {
     commands[at + 3] = 0;
     commands[at + LENGTH_WORD] = length << 16;
     commands[at + LENGTH_WORD + 1] = length >>> 16;
+    expectAnswer(this.memory, slot);
   }
 
   private meaningOf(slot: number): { readonly status: number; readonly isRetryable: boolean } {

@@ -55,9 +55,16 @@ export function writeAskCommand(
   commands[at + 5] = REPORT_LENGTH >>> 16;
 }
 
-/** Makes a command COPY OPERATION ABORT, to the same logical unit: list identifier in bytes 2 to 5. */
-export function writeAbortCommand(commands: Int32Array, at: number, identifier: number): void {
+/** COPY OPERATION ABORT: list identifier in bytes 2 to 5. */
+export function writeAbortCommand(
+  commands: Int32Array,
+  at: number,
+  lun: Int32Array,
+  identifier: number,
+): void {
   const name = swapped(identifier);
+  commands[at] = lun[0];
+  commands[at + 1] = lun[1];
   commands[at + CODE] =
     opcode.thirdPartyCopyOut | (serviceAction.copyOperationAbort << 8) | (name << 16);
   commands[at + 3] = name >>> 16;

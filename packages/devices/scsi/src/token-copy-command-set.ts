@@ -3,9 +3,10 @@ import { checkWhole } from "./block-commands.ts";
 import { SCSI_COMMAND_BYTES, SCSI_COMPLETION_BYTES } from "./codec/scsi-command-record.ts";
 import type { TokenCopyOptions } from "./command-options.ts";
 import { listIdentifierSpace } from "./list-identifiers.ts";
-import { TOKEN_TRAILER_BYTES, TokenCopyEncoder } from "./token-copy-encoder.ts";
+import { TokenCopyEncoder } from "./token-copy-encoder.ts";
 import { POPULATE_RANGES_MAX, populateListBytes, WRITE_LIST_BYTES } from "./token-list.ts";
 import { tokenCopySettings } from "./token-settings.ts";
+import { TOKEN_TRAILER_BYTES } from "./token-slots.ts";
 
 const LINE_BYTES = 64;
 

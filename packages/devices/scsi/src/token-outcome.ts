@@ -36,6 +36,12 @@ function meaningOfReport(report: Uint8Array, others: readonly SenseMeaning[] | u
     : { status: status.deviceError, isRetryable: false };
 }
 
+/** How a copy ended whose answer did not come: as its queue was told. */
+const meaningOfLoss = (words: Int32Array, at: number): Meaning => ({
+  status: words[at + state.lost] as Status,
+  isRetryable: true,
+});
+
 /** What the end of a token copy, or of another command, means. */
 export function meaningOfOutcome(
   outcome: TokenOutcome,
@@ -44,8 +50,15 @@ export function meaningOfOutcome(
   const { completion, report, words, at } = outcome;
   const how = words[at + state.ending];
   if (how === ending.report) return meaningOfReport(report, others);
+  if (how === ending.lost) return meaningOfLoss(words, at);
   return fixed[how] ?? meaningOfAnswer(answerOf(completion), others);
 }
+
+/** What is known of the operation that was to be aborted. */
+const fateOf = (words: Int32Array, at: number): string =>
+  words[at + state.open] === 0
+    ? "the operation has ended"
+    : "the device does not say what became of the operation";
 
 function reasonOf({ words, at }: TokenOutcome): string {
   const granted = words[at + state.granted];
@@ -62,6 +75,8 @@ function reasonOf({ words, at }: TokenOutcome): string {
       return "what the device reports of the copy breaks a rule";
     case ending.stalled:
       return `the copy makes no progress after ${done} of ${blocks} blocks`;
+    case ending.lost:
+      return `no answer came after ${done} of ${blocks} blocks; ${fateOf(words, at)}`;
     default:
       return "given up by the initiator";
   }

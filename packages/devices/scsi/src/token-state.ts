@@ -26,9 +26,17 @@ export const state = {
   delayMs: 13,
   /** How it ended: one of `ending`. */
   ending: 14,
+  /** Service action of the operation that may still go on in the device; 0: there is none. */
+  open: 15,
+  /** Of `ending.lost`: the core status. */
+  lost: 16,
+  /** How often an operation was to be aborted and no answer came. */
+  rounds: 17,
+  /** 1: the completion that the copy ends with is kept at the front of the slot's list. */
+  kept: 18,
 } as const;
 
-export const STATE_WORDS = 16;
+export const STATE_WORDS = 20;
 
 /** The command on its way. */
 export const step = {
@@ -38,6 +46,8 @@ export const step = {
   write: 3,
   askWritten: 4,
   abort: 5,
+  /** Asks whether the operation that was to be aborted has ended. */
+  askEnded: 6,
 } as const;
 
 /** Where the status of the copy comes from. */
@@ -56,4 +66,6 @@ export const ending = {
   stalled: 5,
   /** Given up by the initiator. */
   givenUp: 6,
+  /** An answer did not come. */
+  lost: 7,
 } as const;

@@ -1,5 +1,18 @@
 import { codecSuite, structuresOf } from "@blockferry/conformance/codec";
+import { commandSetSuite } from "@blockferry/conformance/command-set";
+import { modelSuite } from "@blockferry/conformance/model";
 import { describe, it } from "vitest";
 import * as codec from "../src/codec/index.ts";
+import { codecVectors } from "./support/codec-vectors.ts";
+import { commandSetDriver } from "./support/command-set-driver.ts";
+import { copyKinds, modelDriver } from "./support/model-driver.ts";
 
-codecSuite({ describe, it, structures: structuresOf(codec), decoders: codec.scsiStructures });
+codecSuite({
+  ...{ describe, it, structures: structuresOf(codec), decoders: codec.scsiStructures },
+  vectors: codecVectors,
+});
+
+describe.each(copyKinds)("%s", (kind) => {
+  commandSetSuite({ describe, it, ...commandSetDriver(kind) });
+  modelSuite({ describe, it, ...modelDriver(kind) });
+});

@@ -3,8 +3,11 @@ import { addHappenings, addProgress, play } from "../world/moves.ts";
 import type { World } from "../world/world.ts";
 import { Visited } from "./visited.ts";
 
-/** Bytes of states that are kept while they wait; others are found again from the start. */
+/** Bytes of states that are kept while they wait, at most; others are found again from the start. */
 const KEPT_BYTES = 512 * 2 ** 20;
+/** Bytes of a state that was met, the moment of growing included: its fingerprint, its parent, its move. */
+const MET_BYTES = 64;
+const STATES_MAX = 4e6;
 
 /** A state on the way: how it was reached, and, while there is room, the state itself. */
 class Frontier {
@@ -12,7 +15,12 @@ class Frontier {
   private moves = new Int32Array(1024 * MOVE_WORDS);
   private readonly kept: (Int32Array | undefined)[] = [];
   private keptBytes = 0;
+  private readonly keptBytesMax: number;
   count = 0;
+
+  constructor(keptBytesMax: number) {
+    this.keptBytesMax = keptBytesMax;
+  }
 
   add(parent: number, kind: number, subject: number, variant: number, words: Int32Array): void {
     const row = this.count++;
@@ -26,7 +34,7 @@ class Frontier {
     }
     this.parents[row] = parent;
     this.moves.set([kind, subject, variant], row * MOVE_WORDS);
-    if (this.keptBytes + words.byteLength > KEPT_BYTES) return;
+    if (this.keptBytes + words.byteLength > this.keptBytesMax) return;
     this.keptBytes += words.byteLength;
     this.kept[row] = words.slice();
   }
@@ -69,17 +77,17 @@ export interface Counterexample {
  * Searches breadth first for the shortest way to a violation, from the world's state as it is.
  *
  * @param movesMax moves at most
- * @param statesMax states at most; `undefined` is returned beyond
+ * @param memoryMax bytes at most; `undefined` is returned where the states that were met do not fit into half of them
  */
 export function shortest(
   world: World,
   movesMax: number,
-  statesMax: number,
+  memoryMax: number,
 ): Counterexample | undefined {
   const start = world.state.snapshot();
   const { print } = world;
-  const visited = new Visited(statesMax);
-  const frontier = new Frontier();
+  const visited = new Visited(Math.min(STATES_MAX, Math.floor(memoryMax / 2 / MET_BYTES)));
+  const frontier = new Frontier(Math.min(KEPT_BYTES, memoryMax / 2));
   const list = new MoveList();
   print.take();
   visited.add(print.low, print.high);

@@ -50,7 +50,13 @@ export class Chance implements EngineFaults {
 
   /** True when this may happen now. */
   may(name: Happening): boolean {
-    return this.mayNumber(happeningNames.indexOf(name));
+    return this.mayNumber(numbers[name]);
+  }
+
+  /** True when one of these, by their numbers, may happen now. */
+  mayAny(these: Int32Array): boolean {
+    for (let i = 0; i < these.length; i++) if (this.mayNumber(these[i])) return true;
+    return false;
   }
 
   mayNumber(number: number): boolean {
@@ -60,7 +66,7 @@ export class Chance implements EngineFaults {
 
   /** It happens. */
   spend(name: Happening): void {
-    this.spendNumber(happeningNames.indexOf(name));
+    this.spendNumber(numbers[name]);
   }
 
   private spendNumber(number: number): void {
@@ -97,6 +103,15 @@ export class Chance implements EngineFaults {
   driverBusy(): boolean {
     return this.fails(REQUEUE);
   }
+}
+
+const numbers = Object.fromEntries(
+  happeningNames.map((name, i) => [name, i]),
+) as unknown as Readonly<Record<Happening, number>>;
+
+/** Numbers of some happenings, for `Chance.mayAny`. */
+export function numbersOf(names: readonly Happening[]): Int32Array {
+  return Int32Array.from(names, (name) => numbers[name]);
 }
 
 const FIRST_FAULT = happeningNames.indexOf(faultNames[0]);

@@ -1,5 +1,5 @@
-import { step } from "@blockferry/block";
-import type { Happening } from "../scenario.ts";
+import { type BlockDevice, step } from "@blockferry/block";
+import { numbersOf } from "./chance.ts";
 import { flight } from "./controller.ts";
 import { flightSubject, type MoveList, move } from "./move.ts";
 import type { World } from "./world.ts";
@@ -13,14 +13,14 @@ import type { World } from "./world.ts";
  *
  * - a half on its way from a plugged submitter to the bottom, and a deferred step: rows of its own chunk alone
  * - a run of a queue that has a tag for each request: all are sent, whoever else comes
- * - taking a plug out: where no reset may come between, which would make a difference to what it hits
+ * - taking a plug out: where no reset may come between, which would make a difference to what it hits, or nothing is in it
  * - an answer: where no fault is left that could take its place
  *
  * `--no-reduction` explores without; tests compare verdicts and ends of both.
  */
 
 /** Happenings that make a difference to bios on their way. */
-const onTheWay: readonly Happening[] = [
+const onTheWay = numbersOf([
   "plugFlush",
   "reload",
   "limitChange",
@@ -30,15 +30,10 @@ const onTheWay: readonly Happening[] = [
   "removal",
   "cancel",
   "requeue",
-];
+]);
 /** Those that befall all that is in flight. */
-const onAllInFlight: readonly Happening[] = ["reset", "timeout"];
-const onAnswers: readonly Happening[] = ["deviceError", "duplicateCompletion", "write"];
-
-function mayAny(world: World, names: readonly Happening[]): boolean {
-  for (const name of names) if (world.chance.may(name)) return true;
-  return false;
-}
+const onAllInFlight = numbersOf(["reset", "timeout"]);
+const onAnswers = numbersOf(["deviceError", "duplicateCompletion", "write"]);
 
 /** True when a command waits for what becomes of its abort. */
 function isAnyLate(world: World): boolean {
@@ -53,6 +48,18 @@ function isAnyLate(world: World): boolean {
   return false;
 }
 
+/** True for a stacked device that may split a bio. */
+function cuts(device: BlockDevice): boolean {
+  switch (device.kind) {
+    case "linear":
+      return device.parts.length > 1;
+    case "mapping":
+      return device.tables.some((parts) => parts.length > 1);
+    default:
+      return device.kind === "striped";
+  }
+}
+
 /** Chooses the one move that may come first. */
 export class Reduction {
   private readonly world: World;
@@ -61,31 +68,36 @@ export class Reduction {
 
   constructor(world: World) {
     this.world = world;
-    const hasWorkers = world.engine.devices.some((device) => device.kind === "asynchronous");
-    this.isOn = world.strategy.supports.isolated && !hasWorkers;
+    const { devices } = world.engine;
+    const { isolated } = world.strategy.supports;
+    const hasWorkers = devices.some((device) => device.kind === "asynchronous");
+    this.isOn = !hasWorkers && (isolated === "whole" ? !devices.some(cuts) : isolated);
   }
 
   /** The step that may come first, -1 for none. */
   step(): number {
-    if (!this.isOn || mayAny(this.world, onTheWay)) return -1;
+    if (!this.isOn || this.world.chance.mayAny(onTheWay)) return -1;
     return this.stepAlone(!this.mayReset());
   }
 
   /** Adds the one answer that may come first. False: there is none. No step may come first. */
   addAnswer(into: MoveList): boolean {
-    if (!this.isOn || mayAny(this.world, onTheWay) || mayAny(this.world, onAnswers)) return false;
+    if (!this.isOn || this.world.chance.mayAny(onTheWay) || this.world.chance.mayAny(onAnswers))
+      return false;
     return !this.mayReset() && this.firstAnswer(into);
   }
 
   private mayReset(): boolean {
-    return mayAny(this.world, onAllInFlight) || isAnyLate(this.world);
+    return this.world.chance.mayAny(onAllInFlight) || isAnyLate(this.world);
   }
 
   private stepAlone(unplugs: boolean): number {
     const { world } = this;
     const { rows } = world.steps;
     const { kind, bio, lane } = rows.columns;
-    const { plugged } = world.copyRows.columns;
+    const { plugged, plugHead } = world.copyRows.columns;
+    // What may end a copy makes a difference to who may still write to its source.
+    const mayEnd = !world.chance.may("write");
     let left = rows.used;
     for (let slot = 0; left > 0; slot++) {
       if (!rows.isLive(slot)) continue;
@@ -93,7 +105,8 @@ export class Reduction {
       if (!world.steps.isNext(slot)) continue;
       switch (kind[slot]) {
         case step.strategy:
-          return slot;
+          if (mayEnd) return slot;
+          continue;
         case step.submit:
           if (lane[slot] < 0 || plugged[lane[slot]] === 0) continue;
           if (world.bios.columns.chunk[bio[slot]] >= 0) return slot;
@@ -102,7 +115,7 @@ export class Reduction {
           if (world.hasTagsForAll(world.steps.subjectOf(slot))) return slot;
           continue;
         case step.unplug:
-          if (unplugs) return slot;
+          if (mayEnd && (unplugs || plugHead[lane[slot]] < 0)) return slot;
       }
     }
     return -1;

@@ -45,6 +45,7 @@ import { Violation } from "./violation.ts";
 /** Columns of the engine's tables that a world looks at. */
 type CopyRowColumns = {
   readonly plugged: "word";
+  readonly plugHead: "word";
   readonly told: "number";
 };
 type CommandRowColumns = {

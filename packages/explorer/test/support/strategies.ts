@@ -19,6 +19,8 @@ const kinds: readonly StrategyKind[] = [
   twoEndedDescent,
 ];
 
+export const strategyNames: readonly string[] = kinds.map(({ name }) => name);
+
 /** Makes the strategy that `NAME[:option=value,…]` names. */
 export function makeStrategy(text: string): PairingStrategy {
   const [name] = text.split(":", 1);

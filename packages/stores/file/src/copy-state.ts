@@ -2,7 +2,7 @@ import type { StoreCopyMeans } from "@blockferry/core";
 import type { Image } from "./image.ts";
 
 /** The means a file has: `clone`, `kernel-copy`, `read-write`; the best first. */
-export type FileCopyMeans = Exclude<StoreCopyMeans, "memory">;
+export type FileCopyMeans = Exclude<StoreCopyMeans, "memory" | "device">;
 
 /** What the copies inside one image have in common. */
 export interface CopyState {

@@ -65,7 +65,8 @@ export function zeroPages(pages: Pages, offset: number, bytes: number, thorough:
 export function movePages(pages: Pages, source: number, destination: number, bytes: number): void {
   if (source === destination) return;
   const { bytesPerPage } = pages;
-  if (destination < source) {
+  // Upwards where no source byte is lost before its turn: memory is read ahead in that direction.
+  if (destination < source || destination >= source + bytes) {
     for (let done = 0; done < bytes; ) {
       const inSource = (source + done) % bytesPerPage;
       const inDestination = (destination + done) % bytesPerPage;
@@ -76,7 +77,7 @@ export function movePages(pages: Pages, source: number, destination: number, byt
     }
     return;
   }
-  // The destination lies above: from the end down, so that no source byte is lost before its turn.
+  // The destination lies above and overlaps: from the end down.
   for (let left = bytes; left > 0; ) {
     const inSource = ((source + left - 1) % bytesPerPage) + 1;
     const inDestination = ((destination + left - 1) % bytesPerPage) + 1;

@@ -50,6 +50,9 @@ class ListToken implements Pairing {
   /** Halves that have arrived hold something that they give back. */
   declare private readonly gives: boolean;
   declare private readonly submit: (chunk: number, token: number) => number;
+  declare private readonly endBio: (bio: number, status: number) => void;
+  declare readonly start: (chunk: number) => void;
+  declare readonly arrive: (bio: number) => void;
 
   constructor(engine: StrategyEngine, tokens: TokenTable, parts: ListTokenParts) {
     this.engine = engine;
@@ -62,6 +65,10 @@ class ListToken implements Pairing {
     this.tags = parts.tags;
     this.gives = parts.holds || parts.tags !== undefined;
     this.submit = submitHalves(engine);
+    // What an option adds is not asked for each bio: those who do not use it have closures without it.
+    this.start = parts.ids === undefined ? this.startByHandle : this.startById;
+    this.arrive = parts.tags === undefined ? this.park : this.takeTag;
+    this.endBio = this.gives ? this.letGoAndEnd : engine.endBio;
   }
 
   get parkedCount(): number {
@@ -78,39 +85,60 @@ class ListToken implements Pairing {
     return ranges + 1;
   }
 
-  readonly start = (chunk: number): void => {
+  private readonly startByHandle = (chunk: number): void => {
     const { engine, tokens } = this;
     const chunks = engine.chunks.columns;
-    const both = chunks.blocks[chunk] * 2;
-    if (this.ids === undefined) {
-      const token = this.open(chunk);
-      if (token < 0) {
-        engine.failChunk(chunk, status.exhausted);
-        return;
-      }
-      chunks.token[chunk] = tokens.handle(token);
-    } else {
-      chunks.token[chunk] = this.ids.take(chunk);
-    }
-    if (this.submit(chunk, chunks.token[chunk]) !== both) this.giveUp(chunk);
-  };
-
-  /** Takes a token for a chunk of which no half has arrived; -1 when there is none. */
-  private readonly open = (chunk: number): number => {
-    const { tokens } = this;
-    const chunks = this.engine.chunks.columns;
     const columns = tokens.columns;
+    const both = chunks.blocks[chunk] * 2;
     const token = tokens.allocate();
-    if (token < 0) return token;
+    if (token < 0) {
+      engine.failChunk(chunk, status.exhausted);
+      return;
+    }
+    const handle = tokens.handle(token);
+    chunks.token[chunk] = handle;
     columns.chunk[token] = chunk;
+    columns.blocks[token] = both;
     columns.bios[token] = chunks.ranges[chunk] + 1;
-    columns.blocks[token] = chunks.blocks[chunk] * 2;
     columns.head[token] = -1;
     columns.moved[token] = 0;
     columns.requests[token] = UNPAIRED;
     columns.status[token] = SUCCESS;
-    return token;
+    if (this.submit(chunk, handle) !== both) this.giveUp(chunk);
   };
+
+  private readonly startById = (chunk: number): void => {
+    const { ids } = this;
+    const { token, blocks } = this.engine.chunks.columns;
+    if (ids === undefined) throw new TypeError("there are no ids to pair by");
+    token[chunk] = ids.take(chunk);
+    if (this.submit(chunk, token[chunk]) !== blocks[chunk] * 2) this.giveUp(chunk);
+  };
+
+  /** Takes a token under which halves wait that have the id of this chunk's; -1 when there is none. */
+  private openById(chunk: number): number {
+    const { tokens } = this;
+    const { blocks, ranges } = this.engine.chunks.columns;
+    const token = tokens.allocate();
+    if (token < 0) return token;
+    const {
+      chunk: owner,
+      blocks: missing,
+      bios,
+      head,
+      moved,
+      requests,
+      status: statuses,
+    } = tokens.columns;
+    owner[token] = chunk;
+    head[token] = -1;
+    moved[token] = 0;
+    requests[token] = NOT_PAIRED;
+    statuses[token] = SUCCESS;
+    missing[token] = blocks[chunk] * 2;
+    bios[token] = ranges[chunk] + 1;
+    return token;
+  }
 
   /** There is no memory for one more half: those that are on their way find their token gone. */
   private giveUp(chunk: number): void {
@@ -120,8 +148,8 @@ class ListToken implements Pairing {
     this.engine.failChunk(chunk, status.exhausted);
   }
 
-  readonly arrive = (bio: number): void => {
-    if (this.tags === undefined || this.tags.take(bio)) this.park(bio);
+  private readonly takeTag = (bio: number): void => {
+    if (this.tags?.take(bio)) this.park(bio);
   };
 
   private readonly park = (bio: number): void => {
@@ -136,9 +164,8 @@ class ListToken implements Pairing {
     }
     engine.bios.next[bio] = columns.head[token];
     columns.head[token] = bio;
-    if (columns.moved[token] === GOES_HOME) takeHome(engine, bio);
-    else if (bios.device[bio] !== engine.chunks.columns.device[columns.chunk[token]])
-      columns.moved[token] = 1;
+    if (bios.device[bio] !== engine.chunks.columns.device[columns.chunk[token]])
+      this.hasMoved(token, bio);
     if (this.holds) engine.holdQueue(bios.device[bio]);
     engine.parked(bio);
     columns.bios[token]--;
@@ -147,13 +174,20 @@ class ListToken implements Pairing {
     if (left === 0) this.pair(token);
   };
 
+  /** A half has arrived elsewhere than its copy was submitted to. */
+  private hasMoved(token: number, bio: number): void {
+    const { moved } = this.tokens.columns;
+    if (moved[token] === RECALLED) takeHome(this.engine, bio);
+    else moved[token] = 1;
+  }
+
   /** The token that a half finds by its id, or that others will find it by; -1 for a half whose copy was given up. */
   private tokenById(ids: ShortIds, bio: number): number {
     const { engine, tokens } = this;
     const chunk = engine.bios.columns.chunk[bio];
     if (engine.chunks.columns.token[chunk] < 0) return -1;
     let token = ids.find(bio);
-    if (token < 0) token = this.open(chunk);
+    if (token < 0) token = this.openById(chunk);
     if (token < 0) this.giveUpWaiting(chunk, status.exhausted);
     else if (tokens.columns.chunk[token] !== chunk) tokens.columns.moved[token] = 1;
     return token;
@@ -213,18 +247,22 @@ class ListToken implements Pairing {
 
   /** Ends every half of a token that was paired. */
   private readonly endAll = (token: number): void => {
-    const { engine, tokens } = this;
-    const { next } = engine.bios;
+    const { tokens } = this;
+    const { next } = this.engine.bios;
     const { head, status: statuses } = tokens.columns;
     const value = statuses[token];
     let bio = head[token];
     tokens.free(token);
     while (bio >= 0) {
       const following = next[bio];
-      if (this.gives) this.letGo(bio);
-      engine.endBio(bio, value);
+      this.endBio(bio, value);
       bio = following;
     }
+  };
+
+  private readonly letGoAndEnd = (bio: number, value: number): void => {
+    this.letGo(bio);
+    this.engine.endBio(bio, value);
   };
 
   /** Gives back what a half that has arrived holds. */

@@ -33,10 +33,12 @@ import { plugPairPairing } from "./pairing.ts";
 /** Two bios that meet in the plug of their submitter. */
 export function plugPair(options: PlugPairOptions = {}): PairingStrategy {
   const settings = settingsOf(options);
+  // Without a lock the chunks of a copy store what they loaded in any order: that order is what is to be seen.
+  const isolated = settings.match === "owner" && settings.report !== "min-offset-unlocked";
   return {
     name: "plug-pair",
-    // Whatever makes a queue run fails the halves that wait in it.
-    supports: { under: verdictsOf(settings), isolated: false },
+    // Halves of one copy alone meet, in the plug of their submitter while it is in; by their length any may.
+    supports: { under: verdictsOf(settings), isolated: isolated && "whole" },
     owners: "row:plug-pair",
     // A source bio has one place: each range is a pair of its own.
     rangesMax: 1,

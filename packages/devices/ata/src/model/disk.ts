@@ -1,7 +1,7 @@
 import type { Store, StoreCopyMeans } from "@blockferry/core";
 import type { GatheredRanges } from "../codec/write-gathered/list.ts";
 import type { GatheredLimits, WriteGatheredProfile } from "../codec/write-gathered/profile.ts";
-import type { Faults } from "./fault-plan.ts";
+import type { AtaFaults } from "./fault-plan.ts";
 import type { AtaIdentity, AtaPreset } from "./preset.ts";
 import type { SectorSet } from "./sector-set.ts";
 
@@ -62,7 +62,7 @@ export interface Disk {
   readonly queueDepth: number;
   readonly gathering: Gathering | undefined;
   readonly settings: Settings;
-  readonly faults: Faults;
+  readonly faults: AtaFaults;
   /** Sectors that WRITE UNCORRECTABLE EXT has marked. */
   readonly marked: SectorSet;
   readonly onStoreCopy: StoreCopyListener | undefined;

@@ -13,7 +13,7 @@ interface Reach {
 }
 
 function reachOf(disk: Disk, source: number, destination: number, blocks: number): Reach {
-  if (!disk.faults.hitsMedium && disk.marked.isEmpty) return { blocks, ended: result.good };
+  if (!disk.faults.hasMediumFaults && disk.marked.isEmpty) return { blocks, ended: result.good };
   const readable = readableBlocks(disk, source, blocks);
   const writable = writableBlocks(disk, destination, readable);
   if (writable < readable) return { blocks: writable, ended: result.writeFault };

@@ -2,6 +2,9 @@ import type { Command } from "./command.ts";
 import type { Disk } from "./disk.ts";
 import { type CommandResult, result } from "./result.ts";
 
+/** Faults of a disk are on no unit but its own. */
+const DISK = 0;
+
 /** True if the range is inside the disk. */
 export const isInside = (disk: Disk, lba: number, blocks: number): boolean =>
   lba + blocks <= disk.sectors;
@@ -14,12 +17,12 @@ export const outOfRange = ({ preset }: Disk): CommandResult =>
 export function readableBlocks(disk: Disk, lba: number, blocks: number): number {
   const { faults, marked } = disk;
   const unmarked = marked.isEmpty ? blocks : marked.blocksBefore(lba, blocks);
-  return faults.hitsMedium ? faults.soundBlocks("unrecovered-read", lba, unmarked) : unmarked;
+  return faults.hasMediumFaults ? faults.reach("unrecovered-read", DISK, lba, unmarked) : unmarked;
 }
 
 /** Sectors of a range that can be written, up to the first that cannot. */
 export function writableBlocks({ faults }: Disk, lba: number, blocks: number): number {
-  return faults.hitsMedium ? faults.soundBlocks("write-fault", lba, blocks) : blocks;
+  return faults.hasMediumFaults ? faults.reach("write-fault", DISK, lba, blocks) : blocks;
 }
 
 export function readData(disk: Disk, command: Command, lba: number, target: Uint8Array): void {

@@ -1,12 +1,13 @@
-import type { Store } from "@blockferry/core";
+import { faultSet, type Store } from "@blockferry/core";
 import { ataString } from "../codec/ata-string.ts";
 import { LBA48_MAX } from "../codec/task-file.ts";
 import { defaultProfile, writeGatheredProfile } from "../codec/write-gathered/built-in-profiles.ts";
-import { entryBlocksMax, parseProfile } from "../codec/write-gathered/check-profile.ts";
+import { parseProfile } from "../codec/write-gathered/check-profile.ts";
+import { entryBlocksMax } from "../codec/write-gathered/entry-blocks-max.ts";
 import { gatheredListBytes, gatheredRanges } from "../codec/write-gathered/list.ts";
 import type { GatheredLimits, WriteGatheredProfile } from "../codec/write-gathered/profile.ts";
 import { type Disk, type Gathering, newSettings, type StoreCopyListener } from "./disk.ts";
-import { type AtaFaultPlan, Faults } from "./fault-plan.ts";
+import { type AtaFaultPlan, faultRules } from "./fault-plan.ts";
 import { type AtaIdentity, type AtaPreset, type AtaPresetName, ataPresets } from "./preset.ts";
 import { SectorSet } from "./sector-set.ts";
 
@@ -128,7 +129,7 @@ export function diskOf(options: AtaModelOptions): Disk {
     queueDepth: requireWhole("queueDepth", queueDepth, 1, 32),
     gathering: gatheringOf(options, preset),
     settings: newSettings(),
-    faults: new Faults(options.faults ?? []),
+    faults: faultSet(faultRules, options.faults),
     marked: new SectorSet(),
     onStoreCopy: options.onStoreCopy,
     onStoreError: options.onStoreError,

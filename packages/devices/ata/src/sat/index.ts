@@ -1,5 +1,6 @@
 /**
- * ATA PASS-THROUGH in front of an emulated ATA disk: a CDB and data in, status, sense data and data out.
+ * What a SCSI / ATA translator needs in front of an emulated disk: ATA PASS-THROUGH, and the disk as a store whose copies are
+ * WRITE GATHERED EXT.
  *
  * @packageDocumentation
  */
@@ -9,7 +10,9 @@ export {
   ataInformationPage,
   type SatIdentity,
 } from "./ata-information.ts";
+export { ataStore } from "./ata-store.ts";
 export { type SatDialect, type SatDialectName, satDialects } from "./dialect.ts";
+export { type SatDisk, satDisk } from "./sat-disk.ts";
 export {
   type SatPassThrough,
   type SatPassThroughOptions,

@@ -99,7 +99,10 @@ export function modelDriver(name: string): Omit<ModelSuiteOptions, "describe" | 
   const variant = variants[name];
   const { profile, gathered, overlap, emptyRanges } = variant;
   return {
-    supports: { units: 1, crossUnit: false, overlap, emptyRanges },
+    supports: {
+      ...{ units: 1, crossUnit: false, overlap, emptyRanges },
+      ...{ refusals: "at-once", repeatsSources: true },
+    },
     open({ stores: [store], bytesPerBlock, limits }) {
       const { rangesMax = 31, rangeBlocksMax = 65_535, blocksMax = 1_000_000 } = limits;
       const own = { entries: rangesMax, blocksPerEntry: rangeBlocksMax, blocks: blocksMax };

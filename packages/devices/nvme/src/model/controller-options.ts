@@ -1,7 +1,8 @@
+import { faultSet } from "@blockferry/core";
 import type { Controller, FastCopy, OptionalCommand, StoreCopyListener } from "./controller.ts";
 import { copyChecksOf } from "./copy-checks.ts";
 import { copyJob } from "./copy-job.ts";
-import { type FaultPlan, faultSet } from "./fault-plan.ts";
+import { type FaultPlan, faultRules } from "./fault-plan.ts";
 import { featuresOf } from "./features.ts";
 import { moveBuffers } from "./move-buffers.ts";
 import { type Namespace, namespaceOf } from "./namespace.ts";
@@ -110,7 +111,7 @@ export function controllerOf(options: NvmeModelOptions): Controller {
       firmwareRevision: options.firmwareRevision ?? peer.identity?.firmwareRevision ?? "1",
       subnqn: options.subnqn ?? "nqn.2026-11.invalid.blockferry:nvme-model",
     },
-    faults: faultSet(options.faults ?? []),
+    faults: faultSet(faultRules, options.faults),
     features: featuresOf({ queuesMax: options.queuesMax ?? 64, enabledFormats }),
     copyChecks: copyChecksOf(peer),
     job: copyJob(),

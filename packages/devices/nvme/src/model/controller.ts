@@ -1,7 +1,7 @@
 import type { ModelOutcome, StoreCopyMeans } from "@blockferry/core";
 import type { CopyChecks } from "./copy-checks.ts";
 import type { CopyJob } from "./copy-job.ts";
-import type { FaultSet } from "./fault-plan.ts";
+import type { NvmeFaults } from "./fault-plan.ts";
 import type { Features } from "./features.ts";
 import type { MoveBuffers } from "./move-buffers.ts";
 import type { Namespace } from "./namespace.ts";
@@ -45,7 +45,7 @@ export interface Controller {
   readonly queuesMax: number;
   /** Largest data transfer in bytes; Infinity if not limited. */
   readonly transferBytesMax: number;
-  readonly faults: FaultSet;
+  readonly faults: NvmeFaults;
   readonly features: Features;
   readonly copyChecks: CopyChecks;
   readonly job: CopyJob;

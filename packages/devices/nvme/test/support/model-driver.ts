@@ -53,6 +53,8 @@ export function modelDriver(format: 0 | 2): Omit<ModelSuiteOptions, "describe" |
       // NVM Command Set 1.2, 3.3.2: formats 2h and 3h refuse it.
       overlap: crossUnit ? "refused" : "in-order",
       emptyRanges: "unwritable",
+      refusals: "at-once",
+      repeatsSources: true,
     },
     open({ stores, bytesPerBlock, limits }) {
       const { rangesMax = 256, rangeBlocksMax = 65_535, blocksMax = 2 ** 32 - 1 } = limits;

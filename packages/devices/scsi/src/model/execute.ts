@@ -13,6 +13,7 @@ import {
   refuseCdb,
   reservationConflict,
   type SenseCode,
+  samStatus,
   senseCodes,
 } from "./sense.ts";
 import { storeFailure } from "./store-failure.ts";
@@ -109,6 +110,22 @@ function runUnitless(
   }
 }
 
+/** Commands that a unit hands on. What they do to the medium is not known: they need the access of a write. */
+function translate(target: Target, command: Command, path: Path): Refusal | undefined | "other" {
+  const { unit, nexus } = path;
+  if (unit.translator === undefined) return "other";
+  if (conflicts(unit.reservations, nexus.name, "write")) return reservationConflict;
+  const { cdb, dataOut, dataIn } = command;
+  const inDescriptors = target.profile.sense.format === "descriptor";
+  const answer = unit.translator.execute(cdb, dataOut, dataIn, inDescriptors);
+  if (answer === undefined) return "other";
+  command.outcome = answer.outcome;
+  command.moved = answer.dataInBytes + (dataOut?.length ?? 0);
+  command.wanted = command.moved;
+  if (answer.status === samStatus.good) return undefined;
+  return { status: answer.status, sense: undefined, senseBytes: answer.sense };
+}
+
 function dispatch(
   target: Target,
   commands: CommandTable,
@@ -121,6 +138,8 @@ function dispatch(
   const attention = takeAttention(path);
   if (attention !== undefined) return attention;
   const entry = commands.find(command.cdb);
+  const handedOn = entry === undefined ? translate(target, command, path) : "other";
+  if (handedOn !== "other") return handedOn;
   if (entry === undefined) return refuseUnknown(target, commands, command.cdb);
   if (entry.isFor?.(path.unit) === false) return refuse(senseCodes.invalidOpcode);
   return checkUnit(entry, path.unit, path.nexus.name) ?? entry.run(target, command);

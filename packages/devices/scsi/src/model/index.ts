@@ -36,4 +36,9 @@ export type {
   ScsiLunMapping,
   ScsiModelOptions,
 } from "./target-options.ts";
-export type { ScsiUnitOptions } from "./unit-options.ts";
+export type {
+  ScsiUnitOptions,
+  TranslatedAnswer,
+  TranslatedCommand,
+  UnitTranslator,
+} from "./unit-options.ts";

@@ -14,7 +14,7 @@ export function readBlocks(
   const { bytesPerBlock } = unit;
   const blocks = into.length / bytesPerBlock;
   const good = faults.hasMediumFaults
-    ? faults.goodBlocks("unrecovered-read", unit.lun, lba, blocks)
+    ? faults.reach("unrecovered-read", unit.lun, lba, blocks)
     : blocks;
   target.access = "read";
   unit.store.read(
@@ -30,7 +30,7 @@ export function readBlocks(
 /** How many blocks of a write are good; the rest meets an injected fault. */
 function writableBlocks(target: Target, unit: Unit, lba: number, blocks: number): number {
   const { faults } = target;
-  return faults.hasMediumFaults ? faults.goodBlocks("write-fault", unit.lun, lba, blocks) : blocks;
+  return faults.hasMediumFaults ? faults.reach("write-fault", unit.lun, lba, blocks) : blocks;
 }
 
 const refuseWrite = (lba: number): Refusal => refuse(senseCodes.writeFault, { information: lba });

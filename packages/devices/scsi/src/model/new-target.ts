@@ -1,7 +1,8 @@
+import { faultSet } from "@blockferry/core";
 import { newSegmentJob } from "./copy-job.ts";
 import { isSameDesignator } from "./designators.ts";
 import { nullEndpoint } from "./endpoint.ts";
-import { faultSet } from "./fault-plan.ts";
+import { faultRules } from "./fault-plan.ts";
 import { BUFFER_BYTES } from "./move-bytes.ts";
 import { designatedUnits, type LunMapping } from "./nexus.ts";
 import type { TargetProfile } from "./profile.ts";
@@ -172,7 +173,7 @@ export function newTarget(options: ScsiModelOptions): Target {
       fastOnly: false,
     },
     foregroundJob: newSegmentJob(allLimits.segmentDescriptorsMax),
-    faults: faultSet(options.faults ?? []),
+    faults: faultSet(faultRules, options.faults),
     clock: options.clock ?? { nowMs: () => 0 },
     random,
     buffer() {

@@ -25,7 +25,7 @@ export function readableRodBytes(
       continue;
     }
     if (piece !== undefined) blocks = Math.min(blocks, piece.lba - lba);
-    const good = target.faults.goodBlocks("unrecovered-read", lun, lba, blocks);
+    const good = target.faults.reach("unrecovered-read", lun, lba, blocks);
     if (good < blocks) {
       return { bytes: Math.max(0, (block + good) * bytesPerBlock - at), lba: lba + good };
     }

@@ -73,8 +73,9 @@ function writeCompletion(
   putUint32(completion, MOVED_AT, Math.min(command.moved, 0xffff_ffff));
   putUint32(completion, WANTED_AT, Math.min(command.wanted, 0xffff_ffff));
   completion.fill(0, SENSE_AT, SCSI_COMPLETION_BYTES);
-  if (refusal?.sense === undefined) return;
-  const sense = senseBytes(target, refusal.sense);
+  const sense =
+    refusal?.sense === undefined ? refusal?.senseBytes : senseBytes(target, refusal.sense);
+  if (sense === undefined) return;
   completion[1] = sense.length;
   completion.set(sense, SENSE_AT);
 }

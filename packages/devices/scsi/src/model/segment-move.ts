@@ -173,7 +173,7 @@ function limit(
       ? (["unrecovered-read", "underrun"] as const)
       : (["write-fault", "overrun"] as const);
   for (const kind of kinds) {
-    const good = target.faults.goodBlocks(kind, unit.lun, first, blocks);
+    const good = target.faults.reach(kind, unit.lun, first, blocks);
     const bytes = Math.max(0, (first + good) * bytesPerBlock - offset);
     if (good === blocks || bytes >= reach.bytes) continue;
     reach.bytes = bytes;
@@ -228,6 +228,17 @@ function moveNow(
     : moveFromRod(target, source.rod, from, destination.unit, to, bytes);
 }
 
+/**
+ * How many of the next `bytes` bytes may be moved alone: a block is written as a whole or not at all (SBC-3 4.7), so a part
+ * that is not the last ends with a block of the destination. 0: none of them.
+ */
+export function wholePart(movement: Movement, done: number, bytes: number): number {
+  const { destination, to } = movement;
+  if (destination.kind !== "unit" || done + bytes >= movement.bytes) return bytes;
+  const end = to + done + bytes;
+  return Math.max(0, bytes - (end % destination.unit.bytesPerBlock));
+}
+
 /** Moves some bytes of a segment that was checked, `done` bytes into it. */
 export function movePart(
   target: Target,
@@ -243,7 +254,7 @@ export function movePart(
   if (target.faults.hasMediumFaults) {
     const reach = reachOf(target, job, movement, done, bytes);
     ({ refusal } = reach);
-    count = reach.bytes;
+    count = refusal === undefined ? reach.bytes : wholePart(movement, done, reach.bytes);
   }
   const from = movement.from + done;
   const to = movement.to + done;

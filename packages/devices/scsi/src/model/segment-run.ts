@@ -15,8 +15,9 @@ import {
   type Movement,
   movePart,
   overlapsItself,
+  wholePart,
 } from "./segment-move.ts";
-import { type Refusal, senseKey } from "./sense.ts";
+import { type Refusal, senseCodes, senseKey } from "./sense.ts";
 import { storeFailure } from "./store-failure.ts";
 import type { Target } from "./target.ts";
 import { makeToken, returnToken } from "./tokens.ts";
@@ -103,13 +104,11 @@ function checkLengths(
   return undefined;
 }
 
+/** How a part of a segment ended; `more`: there is more to move; `spent`: the budget is less than a block. */
+type PartEnd = Refusal | undefined | "more" | "spent";
+
 /** Moves what of the segment is left, or as much as the budget allows. */
-function runMovement(
-  target: Target,
-  job: SegmentJob,
-  at: number,
-  budget: number,
-): Refusal | undefined | "more" {
+function runMovement(target: Target, job: SegmentJob, at: number, budget: number): PartEnd {
   const { movement } = target;
   const refusal = readMovement(target, job, at, movement);
   if (refusal !== undefined) return refusal;
@@ -123,7 +122,8 @@ function runMovement(
   if (wrong !== undefined) return wrong;
   const left = movement.bytes - job.done;
   const isIndivisible = job.isBackground && overlapsItself(movement);
-  const part = isIndivisible ? left : Math.min(left, budget);
+  const part = isIndivisible ? left : wholePart(movement, job.done, Math.min(left, budget));
+  if (part === 0) return "spent";
   const trouble = movePart(target, job, movement, job.done, part);
   if (trouble !== undefined) return trouble;
   return job.done < movement.bytes ? "more" : undefined;
@@ -158,7 +158,7 @@ function registerKey(target: Target, job: SegmentJob, at: number): Refusal | und
   return undefined;
 }
 
-function runSegment(target: Target, job: SegmentJob, budget: number): Refusal | undefined | "more" {
+function runSegment(target: Target, job: SegmentJob, budget: number): PartEnd {
   const at = job.segmentAt[job.segment];
   switch (job.list[at]) {
     case 0x02:
@@ -173,12 +173,12 @@ function runSegment(target: Target, job: SegmentJob, budget: number): Refusal | 
   }
 }
 
-function guarded(target: Target, job: SegmentJob, budget: number): Refusal | undefined | "more" {
+function guarded(target: Target, job: SegmentJob, budget: number): PartEnd {
   try {
     return runSegment(target, job, budget);
   } catch (error) {
-    const end = target.access === "read" ? "source" : "destination";
     const { sense, status } = storeFailure(target, error, job.path.unit.lun);
+    const end = sense?.asc === senseCodes.unrecoveredRead.asc ? "source" : "destination";
     return fail(target, job, "deviceFailed", undefined, { end, status, sense });
   }
 }
@@ -219,6 +219,7 @@ export function runSegments(target: Target, job: SegmentJob, budget: number): Jo
   while (job.segment < job.segmentCount) {
     const before = job.movedBytes;
     let end = guarded(target, job, until - before);
+    if (end === "spent") return "more";
     if (end === "more" && job.movedBytes === before && before < until) end = stuck;
     if (end === "more") {
       if (job.movedBytes >= until) return end;

@@ -51,6 +51,8 @@ export const samStatus = {
 export interface Refusal {
   readonly status: number;
   readonly sense: Sense | undefined;
+  /** Sense data that came as bytes, from behind a translator. */
+  readonly senseBytes?: Uint8Array;
 }
 
 export const senseKey = {

@@ -10,7 +10,9 @@ export function storeFailure(target: Target, error: unknown, lun: number): Refus
   const errorCode = isFerryError(error) ? error.code : "";
   if (errorCode === "FERRY_STORE_FULL") return refuse(senseCodes.spaceExhausted);
   if (errorCode === "FERRY_STORE_READONLY") return refuse(senseCodes.writeProtected);
-  if (access === "read") return refuse(senseCodes.unrecoveredRead);
-  if (access === "write") return refuse(senseCodes.writeFault);
-  return refuse(senseCodes.internalFailure);
+  if (access === "read" || errorCode === "FERRY_STORE_UNREADABLE") {
+    return refuse(senseCodes.unrecoveredRead);
+  }
+  if (access === "none") return refuse(senseCodes.internalFailure);
+  return refuse(senseCodes.writeFault);
 }

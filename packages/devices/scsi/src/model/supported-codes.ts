@@ -72,7 +72,7 @@ function usageOf({ cdb }: ListedCommand): Uint8Array {
   return cdb.encode(value);
 }
 
-function listed(entries: readonly CommandEntry[]): readonly ListedCommand[] {
+function listed(entries: readonly ListedCommand[]): readonly ListedCommand[] {
   return [...unitless, ...entries].sort(
     (one, other) =>
       one.operationCode - other.operationCode ||
@@ -104,7 +104,7 @@ export function supportedCodesHandler(
   return (_target, command) => {
     const { cdb, unit } = command;
     const own = entries().filter((one) => one.isFor === undefined || one.isFor(unit));
-    const commands = listed(own);
+    const commands = listed([...own, ...(unit.translator?.commands ?? [])]);
     const options = field.options(cdb);
     const allocation = field.allocationLength(cdb);
     const timeouts = field.rctd(cdb) === 1 ? NO_TIMEOUTS : undefined;

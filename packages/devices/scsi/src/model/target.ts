@@ -1,6 +1,6 @@
 import type { StoreCopyMeans } from "@blockferry/core";
 import type { CopyJob, SegmentJob } from "./copy-job.ts";
-import type { FaultSet } from "./fault-plan.ts";
+import type { ScsiFaults } from "./fault-plan.ts";
 import type { DesignatedUnit, LunMapping, Nexus } from "./nexus.ts";
 import type { CopyManagerLimits, TargetProfile, TokenLimits } from "./profile.ts";
 import type { Movement } from "./segment-move.ts";
@@ -76,7 +76,7 @@ export interface Target {
   /** The segment on its way; one for all, so that nothing is made on the way of a copy. */
   readonly movement: Movement;
   readonly foregroundJob: SegmentJob;
-  readonly faults: FaultSet;
+  readonly faults: ScsiFaults;
   readonly clock: ModelClock;
   readonly random: (target: Uint8Array) => void;
   /** Memory that data passes through where no store can copy by itself. */

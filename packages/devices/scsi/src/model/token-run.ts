@@ -43,7 +43,7 @@ function reachOf(
 ): { bytes: number; refusal: Refusal | undefined } {
   const { unit } = job.path;
   const blocks = Math.ceil(bytes / unit.bytesPerBlock);
-  const good = target.faults.goodBlocks("write-fault", unit.lun, lba, blocks);
+  const good = target.faults.reach("write-fault", unit.lun, lba, blocks);
   const readable = readableRodBytes(target, job.rod, at, bytes);
   const writable = Math.min(bytes, good * unit.bytesPerBlock);
   if (readable.bytes < writable) {
@@ -92,8 +92,8 @@ function guarded(target: Target, job: TokenJob, budget: number): Refusal | undef
   try {
     return writePart(target, job, budget);
   } catch (error) {
-    const end = target.access === "read" ? "source" : "destination";
     const { sense, status } = storeFailure(target, error, job.path.unit.lun);
+    const end = sense?.asc === senseCodes.unrecoveredRead.asc ? "source" : "destination";
     return fail(target, "deviceFailed", { end, status, sense });
   }
 }

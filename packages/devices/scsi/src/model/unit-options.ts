@@ -1,4 +1,42 @@
-import type { Store } from "@blockferry/core";
+import type { ModelOutcome, Store } from "@blockferry/core";
+import type { AnyStructure } from "@blockferry/core/bytes";
+
+/** How a command ended that was handed on. */
+export interface TranslatedAnswer {
+  readonly outcome: ModelOutcome;
+  /** SCSI status; where it is not GOOD, with sense data. */
+  readonly status: number;
+  readonly sense: Uint8Array;
+  /** Bytes that are in the initiator's buffer. */
+  readonly dataInBytes: number;
+}
+
+/** A command that is handed on, for REPORT SUPPORTED OPERATION CODES. */
+export interface TranslatedCommand {
+  readonly operationCode: number;
+  /** Only of commands that share their operation code. */
+  readonly serviceAction: number | undefined;
+  readonly cdb: AnyStructure;
+}
+
+/** Commands and pages that a unit hands on as they come: those of a disk of another command set behind it. */
+export interface UnitTranslator {
+  /**
+   * Carries out a command; `undefined`: it is none of its own.
+   *
+   * @param cdb 32 bytes, zeroes behind the CDB
+   */
+  execute(
+    cdb: Uint8Array,
+    dataOut: Uint8Array | undefined,
+    dataIn: Uint8Array | undefined,
+    inDescriptors: boolean,
+  ): TranslatedAnswer | undefined;
+  /** What `execute` carries out. */
+  readonly commands: readonly TranslatedCommand[];
+  /** Further VPD pages, by page code. */
+  readonly pages: ReadonlyMap<number, () => Uint8Array>;
+}
 
 /** A logical unit of the model. */
 export interface ScsiUnitOptions {
@@ -27,6 +65,8 @@ export interface ScsiUnitOptions {
   readonly thin?: boolean;
   /** Write protected. Default: whether the store is. */
   readonly readonly?: boolean;
+  /** What is handed on; default nothing. */
+  readonly translator?: UnitTranslator;
   /** The medium can be ejected. Default false. */
   readonly removable?: boolean;
 }

@@ -5,7 +5,7 @@ import type { TargetProfile } from "./profile.ts";
 import { type RangeWatch, rangeWatch } from "./range-watch.ts";
 import { newReservations, type Reservations } from "./reservations.ts";
 import type { Rod } from "./rod.ts";
-import type { ScsiUnitOptions } from "./unit-options.ts";
+import type { ScsiUnitOptions, UnitTranslator } from "./unit-options.ts";
 
 /** A logical unit at work. */
 export interface Unit {
@@ -22,6 +22,7 @@ export interface Unit {
   readonly thin: boolean;
   readonly readonly: boolean;
   readonly removable: boolean;
+  readonly translator: UnitTranslator | undefined;
   readonly reservations: Reservations;
   /** RODs that want to know before blocks of theirs change. */
   readonly watch: RangeWatch<Rod>;
@@ -109,6 +110,7 @@ export function unitOf(
     thin: options.thin ?? profile.provisioning.thin,
     readonly: options.readonly ?? store.readonly,
     removable: options.removable ?? false,
+    translator: options.translator,
     reservations: newReservations(),
     watch: rangeWatch(),
     isLoaded: true,

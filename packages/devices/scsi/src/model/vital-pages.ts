@@ -103,7 +103,7 @@ function provisioningPage(target: Target, unit: Unit): Uint8Array {
 }
 
 const pages: Readonly<Record<number, Page>> = {
-  0: (target) => vpdSupportedPages.encode({ pages: [...pageCodes(target)] }),
+  0: (target, unit) => vpdSupportedPages.encode({ pages: allCodes(target, unit) }),
   128: (_target, unit) => vpdUnitSerialNumber.encode({ serialNumber: unit.serial }),
   131: identification,
   143: thirdPartyPage,
@@ -117,7 +117,12 @@ function pageCodes(target: Target): readonly number[] {
   return target.profile.hasThirdPartyCopyPage ? codes : codes.filter((one) => one !== 0x8f);
 }
 
+/** Pages in the order of their codes (SPC-4 7.8.13), those that are handed on among them. */
+const allCodes = (target: Target, { translator }: Unit): number[] =>
+  [...pageCodes(target), ...(translator?.pages.keys() ?? [])].sort((a, b) => a - b);
+
 /** A vital product data page (SPC-4 7.8), undefined if the target does not have it. */
 export function vitalPage(target: Target, unit: Unit, page: number): Uint8Array | undefined {
-  return pageCodes(target).includes(page) ? pages[page]?.(target, unit) : undefined;
+  if (pageCodes(target).includes(page)) return pages[page]?.(target, unit);
+  return unit.translator?.pages.get(page)?.();
 }

@@ -188,7 +188,7 @@ describe("a token copy", () => {
   });
 
   it("ends as timed out after answers without progress, and only then", () => {
-    const { answer, copy, encoder } = slot({ immediate: true, stalledPollsMax: 3 });
+    const { answer, copy, encoder, titleOf } = slot({ immediate: true, stalledPollsMax: 3 });
     copy(twenty);
     answer();
     const running = { responseToServiceAction: 0x10, copyOperationStatus: 0x10 };
@@ -198,7 +198,10 @@ describe("a token copy", () => {
     answer({ ...running, operationCounter: 9 });
     answer({ ...running, operationCounter: 9 });
     answer({ ...running, operationCounter: 9 });
-    expect(answer({ ...running, operationCounter: 9 })).toBe(status.timeout);
+    expect(answer({ ...running, operationCounter: 9 })).toBe(COMMAND_CONTINUES);
+    expect(titleOf()).toBe("COPY OPERATION ABORT");
+    answer();
+    expect(answer({ ...running, copyOperationStatus: 0x60 })).toBe(status.timeout);
     expect(encoder.isRetryable(0)).toBe(false);
   });
 
@@ -212,6 +215,18 @@ describe("a token copy", () => {
     expect(fail({ senseKey: 0x5, asc: 0x24 })).toBe(status.invalid);
   });
 
+  it("goes on where a step was carried out, with something to say beside", () => {
+    const { answer, fail, copy, titleOf } = slot();
+    copy(twenty);
+    // SPC-4 4.5.6: RECOVERED ERROR, the command completed with success; SAM-5 5.3.1: so it did with CONDITION MET.
+    expect(fail({ senseKey: 0x1, asc: 0x17 })).toBe(COMMAND_CONTINUES);
+    expect(titleOf()).toBe("RECEIVE ROD TOKEN INFORMATION");
+    answer(populated(20));
+    expect(titleOf()).toBe("WRITE USING TOKEN");
+    expect(answer(undefined, 0x04)).toBe(COMMAND_CONTINUES);
+    expect(answer(written(20))).toBe(status.success);
+  });
+
   it("is aborted by the initiator with COPY OPERATION ABORT", () => {
     const { answer, copy, encoder, titleOf, memory } = slot({ immediate: true });
     copy(twenty);
@@ -222,7 +237,15 @@ describe("a token copy", () => {
     expect(toHex(memory.commandBytes[0].slice(10, 14))).toBe(populate);
     expect(encoder.listBytesOf(0)).toBe(0);
     expect(encoder.replyOf?.(0)).toBeUndefined();
-    expect(answer()).toBe(status.aborted);
+    // Aborted is not ended: the device is asked.
+    expect(answer()).toBe(COMMAND_CONTINUES);
+    expect(titleOf()).toBe("RECEIVE ROD TOKEN INFORMATION");
+    expect(toHex(memory.commandBytes[0].slice(10, 14))).toBe(populate);
+    expect(encoder.giveUp?.(0)).toBe(true);
+    expect(titleOf()).toBe("RECEIVE ROD TOKEN INFORMATION");
+    const ended = { responseToServiceAction: 0x10, copyOperationStatus: 0x60 };
+    expect(answer({ ...ended, copyOperationStatus: 0x12 })).toBe(COMMAND_CONTINUES);
+    expect(answer(ended)).toBe(status.aborted);
     expect(encoder.isRetryable(0)).toBe(false);
   });
 
@@ -254,17 +277,23 @@ describe("a token copy", () => {
   });
 
   it("does not believe in a success that moved nothing, nor in reports that break rules", () => {
-    const bad: RodTokenInformationInput[] = [
-      populated(0),
-      { ...populated(20), rodTokens: [] },
-      { ...populated(20), responseToServiceAction: 0x11 },
-      { ...populated(20), transferCountUnits: 0x77 },
+    // What is no answer to the question leaves open whether the operation has ended.
+    const bad: [RodTokenInformationInput, boolean][] = [
+      [populated(0), true],
+      [{ ...populated(20), rodTokens: [] }, true],
+      [{ ...populated(20), responseToServiceAction: 0x11 }, false],
+      [{ ...populated(20), transferCountUnits: 0x77 }, true],
     ];
-    for (const report of bad) {
-      const { answer, copy, encoder } = slot();
+    for (const [report, hasEnded] of bad) {
+      const { answer, fail, copy, encoder } = slot();
       copy(twenty);
       answer();
-      expect(answer(report)).toBe(status.deviceError);
+      if (hasEnded) {
+        expect(answer(report)).toBe(status.deviceError);
+      } else {
+        expect(answer(report)).toBe(COMMAND_CONTINUES);
+        expect(fail({ senseKey: 0x5, asc: 0x24 })).toBe(status.deviceError);
+      }
       expect(encoder.isRetryable(0)).toBe(false);
       expect(encoder.describe(0).family).toBe("scsi");
     }

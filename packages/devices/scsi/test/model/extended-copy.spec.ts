@@ -297,6 +297,23 @@ describe("results of a copy", () => {
     expect(one.send(c.receiveCopy(4, 6), { room: 512 }).sense).toBe("5/24/00");
   });
 
+  it("RECEIVE COPY DATA has no held data, of copies that are known", () => {
+    const one = labelled();
+    send1(one, { listId: 5, cscds: bothCscds, segments: [copy8] });
+    // SPC-4 6.19: AVAILABLE DATA counts what follows it; no segment that this target knows holds data.
+    expect([...one.send(c.receiveCopy(1, 5), { room: 64 }).data]).toEqual([0, 0, 0, 0]);
+    expect(one.send(c.receiveCopy(1, 6), { room: 64 }).sense).toBe("5/24/00");
+    const list = c.lid4List({ listId: 0x1234, cscds: bothCscds, segments: [copy8] });
+    one.send(c.extendedCopy(list.length, 1), { out: list });
+    const { data, sense } = one.send(c.receiveCopy(6, 0x1234), { room: 64 });
+    expect(sense).toBe("");
+    // SPC-4 6.20: the status as RECEIVE COPY STATUS(LID4) gives it, then HELD DATA LENGTH.
+    expect(data.length).toBe(36);
+    expect([data[4], data[5]]).toEqual([0x01, 0x01]);
+    expect([...data.subarray(32)]).toEqual([0, 0, 0, 0]);
+    expect(one.send(c.receiveCopy(6, 0x1235), { room: 64 }).sense).toBe("5/24/00");
+  });
+
   it("RECEIVE COPY STATUS(LID4) says what ran and how it ended", () => {
     const one = labelled();
     send4(one, { listId: 0x01020304, cscds: bothCscds, segments: [copy8] });

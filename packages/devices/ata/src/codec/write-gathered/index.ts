@@ -12,7 +12,6 @@ export {
 } from "./built-in-profiles.ts";
 export {
   checkProfile,
-  entryBlocksMax,
   type ProfileProblem,
   parseProfile,
 } from "./check-profile.ts";
@@ -22,6 +21,7 @@ export {
   gatheredForm,
   gatheredTaskFile,
 } from "./command.ts";
+export { entryBlocksMax } from "./entry-blocks-max.ts";
 export { decodeGatheredList, encodeGatheredList, gatheredListBytes } from "./list.ts";
 export type {
   FieldPlace,
