@@ -10,6 +10,7 @@ import { fileCopy } from "./parts/file-copy.ts";
 import { gather } from "./parts/gather.ts";
 import { pairing } from "./parts/pairing.ts";
 import type { Part } from "./parts/part.ts";
+import { realDevices } from "./parts/real-devices.ts";
 import { scsiAta } from "./parts/scsi-ata.ts";
 import { sweep } from "./place/mounted-image.ts";
 import type { BenchDocument, Row } from "./report/document.ts";
@@ -24,6 +25,7 @@ const parts: readonly Part[] = [
   fileCopy,
   gather,
   exploration,
+  realDevices,
 ];
 
 interface Options {

@@ -105,6 +105,12 @@ describe("refusals", () => {
     ],
     [["copy", `${ata}&preset=qemu-7.2`, "0+8", "--to", "64"], "no copy command"],
     [["copy", `${ata}&profile=none`, "0+8", "--to", "64"], "no copy command"],
+    [["copy", `${scsi}&copy=off`, "0+8", "--to", "64"], "no copy command"],
+    [["copy", `${scsi}&copy=off&profile=lio`, "0+8", "--to", "64"], "no copy command"],
+    [
+      ["copy", `${scsi}&designators=same&lun1=memory:1MiB`, "0+8", "--to", "64"],
+      "FERRY_SCSI_DUPLICATE_DESIGNATOR",
+    ],
     [["plan", `${scsi}&copy=token`, "0+8", "--to", "64", "--as", "sg_xcopy"], "no token copies"],
     [["plan", ata, "0+8", "--to", "64", "--as", "ddpt"], "SCSI logical units"],
     [["plan", scsi, "0+8", "--to", "64", "--as", "nvme-cli"], "no NVMe namespace"],

@@ -44,7 +44,13 @@ export const scsiModelParameterHelp: readonly ParameterHelp[] = [
   {
     name: "copy",
     value: "KIND",
-    meaning: "by extended-copy (default), lid4 (EXTENDED COPY(LID4)) or token",
+    meaning:
+      "by extended-copy (default), lid4 (EXTENDED COPY(LID4)) or token; off: a target without",
+  },
+  {
+    name: "designators",
+    value: "own|same",
+    meaning: "same: all units call themselves alike, as careless set-ups make them",
   },
   {
     name: "initiator",

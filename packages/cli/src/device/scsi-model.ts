@@ -3,6 +3,7 @@ import { openScsiTarget } from "@blockferry/device-scsi";
 import {
   type Fault,
   type FaultPlan,
+  profiles,
   type ScsiModel,
   type ScsiModelOptions,
   scsiModel,
@@ -26,18 +27,30 @@ import { shownCdb, targetOptions, tokenContinuation, unitDepth } from "./scsi-ta
 
 type BytesPerBlock = 512 | 4096;
 
+/** The serial number of all units where they are to be alike. */
+const ONE_SERIAL = "0123456789abcdef";
+
+function withoutCopy(name: ScsiModelParameters["profile"]): ScsiModelOptions["profile"] {
+  const profile = profiles[name ?? "ideal"];
+  return { ...profile, thirdPartyCommands: [], hasThirdPartyCopyPage: false };
+}
+
 function modelOptions(
   parameters: ScsiModelParameters,
   stores: ReadonlyMap<number, OpenedStore>,
   bytesPerBlock: BytesPerBlock,
   { onStoreCopy, onFailure }: SchemeOptions,
 ): ScsiModelOptions {
-  const { profile, segments, ranges, thin } = parameters;
+  const { segments, ranges, thin } = parameters;
+  const profile = parameters.copy === "off" ? withoutCopy(parameters.profile) : parameters.profile;
+  const areAlike = parameters.designators === "same";
   return {
+    duplicateDesignators: areAlike ? "ambiguous" : "refused",
     units: [...stores].map(([lun, { store }]) => ({
       lun,
       store,
       bytesPerBlock,
+      ...(areAlike ? { serial: ONE_SERIAL } : {}),
       ...(thin === undefined ? {} : { thin: thin === "on" }),
     })),
     ...(profile === undefined ? {} : { profile }),
@@ -71,7 +84,7 @@ export async function openTarget(
   const transport = tracedTransport(memoryTransport(model), "scsi", options.onCommand);
   const target = await openScsiTarget(
     transport,
-    targetOptions(parameters.copy, parameters.initiator),
+    targetOptions(parameters.copy === "off" ? undefined : parameters.copy, parameters.initiator),
   );
   beforeCopies();
   const found = noBottoms();

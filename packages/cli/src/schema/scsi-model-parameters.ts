@@ -7,7 +7,8 @@ export interface ScsiModelParameters {
   readonly create?: string | undefined;
   readonly bs?: "512" | "4096" | undefined;
   readonly profile?: "ideal" | "lio" | "scst" | "ctl" | undefined;
-  readonly copy?: "extended-copy" | "lid4" | "token" | undefined;
+  readonly copy?: "extended-copy" | "lid4" | "token" | "off" | undefined;
+  readonly designators?: "own" | "same" | undefined;
   readonly initiator?: "standard" | "vmware-vaai" | "windows-odx" | undefined;
   readonly segments?: number | undefined;
   readonly ranges?: number | undefined;
@@ -22,7 +23,8 @@ const shape = {
   create: z.optional(size),
   bs: z.optional(oneOf(["512", "4096"])),
   profile: z.optional(oneOf(["ideal", "lio", "scst", "ctl"])),
-  copy: z.optional(oneOf(["extended-copy", "lid4", "token"])),
+  copy: z.optional(oneOf(["extended-copy", "lid4", "token", "off"])),
+  designators: z.optional(oneOf(["own", "same"])),
   initiator: z.optional(oneOf(["standard", "vmware-vaai", "windows-odx"])),
   segments: z.optional(whole(1, 1024)),
   ranges: z.optional(whole(1, 1024)),
