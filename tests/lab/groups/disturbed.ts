@@ -185,14 +185,11 @@ export const disturbedGroup: Group = {
       disturb: removeNvme,
       restore: rescanPci,
     }),
-    {
-      ...disturbed("removal of the logical unit", "lio", {
-        fault: "real only",
-        disturb: ({ path }) =>
-          writeFileSync(path.replace("/dev/", "/sys/block/").concat("/device/delete"), "1"),
-        restore: rescanScsi,
-      }),
-      realOnly: "an emulated SCSI target cannot be told to go away",
-    },
+    disturbed("removal of the logical unit", "lio", {
+      fault: "&fault=removed,opcode=0x83,afterBlocks=320",
+      disturb: ({ path }) =>
+        writeFileSync(path.replace("/dev/", "/sys/block/").concat("/device/delete"), "1"),
+      restore: rescanScsi,
+    }),
   ],
 };
