@@ -53,6 +53,13 @@ describe("-v", () => {
 });
 
 describe("-vv", () => {
+  it("reads lists of WRITE GATHERED EXT by the profile of the disk", async () => {
+    const uri = "ata-model:?size=1MiB&profile=acs6-provisional-68";
+    const { stderr } = await traced(["copy", uri, "0+8", "--to", "100", "-vv"]);
+    expect(stderr).toMatch(/profile = .*acs6-provisional-68/);
+    expect(stderr).not.toMatch(/profile = .*acs6-provisional-66/);
+  });
+
   it("prints every byte and field of commands, lists and answers", async () => {
     const { lines } = await traced(["copy", "nvme-model:?size=1MiB", "5+3", "--to", "64", "-vv"]);
     const text = lines.join("\n");

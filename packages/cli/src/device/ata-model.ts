@@ -14,7 +14,7 @@ import {
   ataModelParameters,
 } from "../schema/ata-model-parameters.ts";
 import { checkParameters } from "../schema/uri-parameters.ts";
-import { tracedTransport } from "../trace/traced-transport.ts";
+import { tracedTransport, watchWithProfile } from "../trace/traced-transport.ts";
 import { ataNative } from "./ata-native.ts";
 import { parseFault } from "./fault-grammar.ts";
 import { ataFaults } from "./fault-kinds.ts";
@@ -62,10 +62,11 @@ async function openModel(
   const stores = await openStores(places, bytesPerSector, options);
   const [opened] = stores.values();
   const model = ataModel(modelOptions(parameters, opened, bytesPerSector, options));
-  const transport = tracedTransport(memoryTransport(model), "ata", options.onCommand);
   const { profile, queued, depth } = parameters;
   const use =
     profile === undefined || profile === "none" ? {} : { profile: writeGatheredProfile(profile) };
+  const watch = watchWithProfile(options.onCommand, use.profile);
+  const transport = tracedTransport(memoryTransport(model), "ata", watch);
   const target = await openAtaDevice(transport, use);
   const { sat } = parameters;
   const beforeCopies = (): void => model.inject(...faultsOf(parameters, bytesPerSector));

@@ -11,7 +11,7 @@ import {
 import { scsiTransport } from "@blockferry/transport-linux";
 import type { DeviceUri } from "../parse/device-uri.ts";
 import type { LinuxDeviceParameters } from "../schema/linux-device-parameters.ts";
-import { tracedTransport } from "../trace/traced-transport.ts";
+import { tracedTransport, watchWithProfile } from "../trace/traced-transport.ts";
 import { ataNative } from "./ata-native.ts";
 import { requireKernelAgrees } from "./kernel-size.ts";
 import { noBottoms } from "./model-places.ts";
@@ -57,7 +57,11 @@ export async function openLinuxAta(
   });
   const [node] = translated.nodes.values();
   const reader = blockDeviceReader("disk", node.block?.path);
-  const transport = tracedTransport(ataOverScsi(translated, { profile }), "ata", onCommand);
+  const transport = tracedTransport(
+    ataOverScsi(translated, { profile }),
+    "ata",
+    watchWithProfile(onCommand, profile),
+  );
   const close = async (): Promise<void> => {
     reader.close();
     await transport.close();

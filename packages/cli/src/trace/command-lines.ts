@@ -58,7 +58,7 @@ function sentLines(event: CommandEvent, words: FamilyWords, isFull: boolean): st
   const told = words.command(queue, command);
   const line = `${oneLine(told)}${dataText(event)}`;
   if (!isFull) return [line];
-  const list = dataOut === undefined ? undefined : words.list(command, dataOut);
+  const list = dataOut === undefined ? undefined : words.list(command, dataOut, event.profile);
   return [
     line,
     ...inFull("command", words.bytes(command), told.fields),

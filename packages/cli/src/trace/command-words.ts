@@ -1,4 +1,5 @@
 import type { Annotation } from "@blockferry/core/bytes";
+import type { WriteGatheredProfile } from "@blockferry/device-ata/codec";
 
 /** Bytes in words. */
 export interface Words {
@@ -12,7 +13,11 @@ export interface FamilyWords {
   /** What of a command are its bytes: without what only this program puts beside them. */
   bytes(command: Uint8Array): Uint8Array;
   /** The list or the data that goes with a command; `undefined` where no table knows it. */
-  list(command: Uint8Array, list: Uint8Array): Words | undefined;
+  list(
+    command: Uint8Array,
+    list: Uint8Array,
+    profile: WriteGatheredProfile | undefined,
+  ): Words | undefined;
   completion(command: Uint8Array, completion: Uint8Array): Words;
 }
 
@@ -106,9 +111,12 @@ async function ataWords(): Promise<FamilyWords> {
       const title = label ?? ataCommand(command[2])?.name ?? `command ${hexByte(command[2])}`;
       return { title, fields };
     },
-    list: (_command, list) => ({
+    list: (_command, list, profile) => ({
       title: "list",
-      fields: ataStructures["ata-write-gathered-list"].annotate(list),
+      fields: ataStructures["ata-write-gathered-list"].annotate(
+        list,
+        profile === undefined ? {} : { profile },
+      ),
     }),
     completion(command, completion) {
       const [, , status, error] = completion;

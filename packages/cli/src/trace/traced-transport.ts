@@ -5,6 +5,15 @@ import {
   type Transport,
   type TransportQueue,
 } from "@blockferry/core";
+import type { WriteGatheredProfile } from "@blockferry/device-ata/codec";
+
+/** A watch that is told, with each event, of the layout of the lists. */
+export function watchWithProfile(
+  watch: CommandWatch | undefined,
+  profile: WriteGatheredProfile | undefined,
+): CommandWatch | undefined {
+  return watch === undefined ? undefined : (event) => watch({ ...event, profile });
+}
 
 /** A command that was sent, or what came of it. */
 export interface CommandEvent {
@@ -24,6 +33,8 @@ export interface CommandEvent {
   readonly dataIn: Uint8Array | undefined;
   readonly error: unknown;
   readonly elapsedMs: number;
+  /** Of an ATA disk: how its WRITE GATHERED EXT lists are laid out. */
+  readonly profile?: WriteGatheredProfile | undefined;
 }
 
 /** Takes events, while the bytes in them are what they are: they are the queue's own memory. */
