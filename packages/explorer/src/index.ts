@@ -25,6 +25,7 @@ export {
 export { findScenario, scenarios } from "./scenarios.ts";
 export { checkScenario, type DocumentPath, scenarioSchema } from "./schema/scenario-schema.ts";
 export { type Exploration, type ExploreOptions, explore, type Progress } from "./search/explore.ts";
+export { checkFinite } from "./search/orders.ts";
 export { type RandomOptions, type RandomResult, randomRuns } from "./search/random.ts";
 export { sharedStates } from "./search/shared-visited.ts";
 export { type Counterexample, shortest } from "./search/shortest.ts";

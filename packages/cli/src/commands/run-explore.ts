@@ -1,7 +1,12 @@
 import { availableParallelism } from "node:os";
 import { FerryError } from "@blockferry/core";
 import type { Context } from "../context.ts";
-import { type CaseSearch, caseSearches, checkStrategies } from "../explore/case-search.ts";
+import {
+  type CaseSearch,
+  caseSearches,
+  checkStrategies,
+  checkWorldsFinite,
+} from "../explore/case-search.ts";
 import { allScenarios, findScenario } from "../explore/scenario-source.ts";
 import { strategyMaker } from "../strategies.ts";
 import type { ExploreCommandOptions } from "./explore-command.ts";
@@ -61,6 +66,7 @@ export async function runExplore(
     return runRandom(onlySearch(searches, "--random"), options.random, options, context);
   }
   if (options.trace !== undefined) onlySearch(searches, "--trace");
+  for (const source of sources) checkWorldsFinite(source, options.case);
   // A search that is alone is divided only on demand: which violation is met first is then anyone's guess.
   const threads = options.threads ?? (searches.length === 1 ? 1 : availableParallelism());
   return runSearches(searches, { ...options, threads, isBrief: scenario === undefined }, context);

@@ -1,5 +1,6 @@
 import { FerryError } from "@blockferry/core";
 import {
+  checkFinite,
   differs,
   type Expectation,
   pathText,
@@ -64,6 +65,23 @@ export async function checkStrategies({ file, place }: ScenarioSource): Promise<
       await strategyMaker(strategy);
     } catch (error) {
       throw place === undefined ? error : placed(error, place(["cases", i, "strategy"]));
+    }
+  }
+}
+
+/**
+ * Checks that every order of a scenario's worlds can be tried in the time that anybody has.
+ *
+ * @throws FerryError `FERRY_SCENARIO_BOUNDS`, with file and line
+ */
+export function checkWorldsFinite({ file, place }: ScenarioSource, name: string | undefined): void {
+  for (const [i, one] of file.cases.entries()) {
+    if (name !== undefined && one.name !== name) continue;
+    const path = one.world?.tasks === undefined ? ["world"] : ["cases", i, "world"];
+    try {
+      checkFinite(worldOf(file, one), path);
+    } catch (error) {
+      throw place === undefined ? error : placed(error, place([...path, "tasks"]));
     }
   }
 }

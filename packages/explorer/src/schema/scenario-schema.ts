@@ -11,7 +11,7 @@ const place = z.int().check(z.gte(0));
 /** Blocks of a device at most: a block is a word of every state. */
 const DEVICE_BLOCKS_MAX = 512;
 const COPY_BLOCKS_MAX = 32;
-const TASKS_MAX = 12;
+const TASKS_MAX = 64;
 const HAPPENINGS_MAX = 8;
 
 const part = z.strictObject({ on: z.string(), start: place, blocks: count });
