@@ -41,6 +41,7 @@ import { Labels, labelOf, originOf, staleLabel } from "./labels.ts";
 import { buildDevices, devicesBelow, mappingOf, placeOf } from "./layout.ts";
 import { Steps } from "./steps.ts";
 import { Violation } from "./violation.ts";
+import { type BufferColumns, boundsOf, copySizes, memoryOf } from "./world-sizes.ts";
 
 /** Columns of the engine's tables that a world looks at. */
 type CopyRowColumns = {
@@ -62,8 +63,6 @@ const gateTable: TableDefinition<GateColumns> = defineTable(
   { fixed: true, linked: false },
 );
 export const gate = { open: 0, frozen: 1, suspended: 2 } as const;
-
-type BufferColumns = { readonly words: number };
 
 const TIMEOUT_MS = 1000;
 
@@ -124,7 +123,7 @@ export class World {
       trace: options.trace,
       timeoutMs: TIMEOUT_MS,
       retriesMax: scenario.retriesMax ?? 1,
-      bounds: this.bounds(rows),
+      bounds: boundsOf(scenario, this.copies.copies, rows),
       emulates: scenario.emulate === true,
       faults: this.chance,
       defects: scenario.defects,
@@ -197,30 +196,10 @@ export class World {
     const depth = scenario.devices.reduce((sum, device) => sum + (device.queueDepth ?? 8), 0);
     for (const controller of this.controllers) controller.declare(state, depth + 2);
     state.add(gateTable, 16);
-    const { bios } = this.sizes();
+    const { bios } = copySizes(scenario, this.copies.copies);
     // A bio has one step at a time; so have a submitter for its plug, for copying through the host and for each deferral.
     Steps.declare(state, bios * rows + rows * 4 + 8, rows);
     if (buffers !== undefined) state.add(buffers, rows);
-  }
-
-  /** Bios that a copy may have at one time, and blocks of the largest copy. */
-  private sizes(): { bios: number; blocks: number; pieces: number; ranges: number } {
-    const { scenario } = this;
-    const blocks = Math.max(...this.copies.copies.map((copy) => copy.blocks));
-    const ranges = Math.max(...this.copies.copies.map((copy) => copy.count));
-    const cuts = scenario.happens?.limitChange !== undefined || (scenario.stack?.length ?? 0) > 0;
-    const several = scenario.devices.length > 1 ? ranges : 0;
-    const pieces = scenario.pieces ?? (cuts ? 2 * blocks : several);
-    const chunks = Math.ceil(blocks / (scenario.chunkBlocks ?? blocks));
-    return { bios: chunks * (ranges + 2 + 2 * pieces), blocks, pieces, ranges };
-  }
-
-  private bounds(rows: number) {
-    const { scenario } = this;
-    const { blocks, pieces, ranges } = this.sizes();
-    const chunkBlocks = scenario.chunkBlocks ?? blocks;
-    const chunks = Math.ceil(blocks / chunkBlocks) * rows;
-    return { copies: rows, chunks, chunkBlocks, ranges, pieces, transfers: 0 };
   }
 
   private tableOf<C extends ColumnKinds>(name: string): Table<C> {
@@ -440,10 +419,4 @@ export class World {
       }
     }
   }
-}
-
-function memoryOf(state: State, buffers: TableDefinition<BufferColumns>, copy: number): Uint8Array {
-  const { words } = state.table(buffers).columns;
-  const length = buffers.columns.words * 4;
-  return new Uint8Array(words.buffer, words.byteOffset + copy * length, length);
 }
