@@ -73,14 +73,15 @@ it("prints the same, in the same order, with one thread and with several", async
   expect(one.status).toBe(0);
 });
 
-it("divides one search among threads: the same states, the same ends", async () => {
+it("divides one search among threads: the same verdict, the same ends", async () => {
   const words = ["explore", "one-copy-every-fault", "--case", "list-token", "-o", "json"];
   const ended = await Promise.all([[], ["--threads", "2"]].map((more) => run([...words, ...more])));
   const [alone, divided] = ended.map(
     ({ stdout }) => documentOf("blockferry.explore", stdout).explored[0],
   );
-  const counts = ({ verdict, states, ends, endsWhole, endsRefused }: typeof alone) => {
-    return { verdict, states, ends, endsWhole, endsRefused };
+  // States may differ: which orders are left out depends on the order of the moves.
+  const counts = ({ verdict, ends, endsWhole, endsRefused }: typeof alone) => {
+    return { verdict, ends, endsWhole, endsRefused };
   };
   expect(counts(divided)).toEqual(counts(alone));
   expect(alone.states).toBeGreaterThan(100);
