@@ -2,12 +2,13 @@ import type { PairingStrategy } from "@blockferry/core";
 import type { Scenario } from "../scenario.ts";
 import { MOVE_WORDS, MoveList, move } from "../world/move.ts";
 import { addHappenings, addProgress, play } from "../world/moves.ts";
+import { Independence } from "../world/independence.ts";
 import { Reduction } from "../world/reduction.ts";
 import { type Violation, violationOf } from "../world/violation.ts";
 import { World } from "../world/world.ts";
 import { SharedVisited } from "./shared-visited.ts";
 import { addVariants } from "./shortest.ts";
-import { Visited, type VisitedStates } from "./visited.ts";
+import { NEW, Visited, type VisitedStates } from "./visited.ts";
 
 export interface ExploreOptions {
   /** States at most; then the search ends without a verdict. Default 20 million. */
@@ -51,12 +52,19 @@ export interface Exploration extends Progress {
 
 const PROGRESS_EVERY = 1 << 14;
 
+function twice(array: Int32Array): Int32Array {
+  const grown = new Int32Array(array.length * 2);
+  grown.set(array);
+  return grown;
+}
+
 /** One world, searched depth first. */
 class Search {
   readonly world: World;
   private readonly options: ExploreOptions;
   private readonly visited: VisitedStates;
-  private readonly reduction: Reduction | undefined;
+  private readonly reduction: Reduction | undefined = undefined;
+  private readonly independence: Independence | undefined = undefined;
   /** State, moves and place among them of each depth. */
   private snapshots = new Int32Array(0);
   private readonly moves: MoveList[] = [];
@@ -64,7 +72,11 @@ class Search {
   private readonly chains: MoveList[] = [];
   /** Moves before the first choice. */
   private lead: readonly number[] = [];
-  private places = new Int32Array(64);
+  private places: Int32Array = new Int32Array(64);
+  /** At each depth: whether moves are in groups, what sleeps or was tried, which steps may come first. */
+  private grouped: Int32Array = new Int32Array(64);
+  private asleep: Int32Array = new Int32Array(64);
+  private regimes: Int32Array = new Int32Array(64);
   private depth = 0;
   private deepest = 0;
   transitions = 0;
@@ -84,7 +96,10 @@ class Search {
         ? new Visited(options.statesMax ?? 20e6)
         : new SharedVisited(options.shared);
     const reduction = new Reduction(world);
-    this.reduction = reduction.isOn && options.reduce !== false ? reduction : undefined;
+    if (!reduction.isOn || options.reduce === false) return;
+    this.reduction = reduction;
+    const independence = new Independence(world, reduction);
+    if (independence.isOn) this.independence = independence;
   }
 
   private listAt(depth: number): MoveList {
@@ -103,10 +118,10 @@ class Search {
     return chain;
   }
 
-  /** A state was met that is new: it is kept, and its moves are listed. */
-  private enter(): void {
-    const { world, depth } = this;
-    const { words } = world.state;
+  /** Keeps the state as it is now, at the present depth. */
+  private keep(): void {
+    const { depth } = this;
+    const { words } = this.world.state;
     if (depth > this.deepest) this.deepest = depth;
     if ((depth + 1) * words.length > this.snapshots.length) {
       const grown = new Int32Array((depth + 16) * 2 * words.length);
@@ -115,17 +130,52 @@ class Search {
     }
     this.snapshots.set(words, depth * words.length);
     if (depth === this.places.length) {
-      const grown = new Int32Array(depth * 2);
-      grown.set(this.places);
-      this.places = grown;
+      this.places = twice(this.places);
+      this.grouped = twice(this.grouped);
+      this.asleep = twice(this.asleep);
+      this.regimes = twice(this.regimes);
     }
     this.places[depth] = 0;
+    this.grouped[depth] = 0;
+    this.asleep[depth] = 0;
+  }
+
+  /** A state was met that is new: it is kept, and its moves are listed but for those that sleep. */
+  private enter(): void {
+    this.keep();
+    const { world, depth, reduction, independence, visited } = this;
     const list = this.listAt(depth);
     list.clear();
-    if (this.reduction?.addAnswer(list) !== true) addProgress(world, list);
+    if (reduction?.addAnswer(list) !== true) addProgress(world, list);
     if (list.count === 0) this.end();
     addHappenings(world, list);
-    list.rotate(this.options.thread ?? 0);
+    const first = this.options.thread ?? 0;
+    this.regimes[depth] = reduction?.regime ?? 0;
+    if (independence?.group(list, first) !== true) {
+      if (independence !== undefined) visited.narrow(0);
+      list.rotate(first);
+      return;
+    }
+    this.grouped[depth] = 1;
+    this.asleep[depth] = visited.asleep;
+    // What is not among the moves has not been put off.
+    visited.narrow(list.groupsIn());
+    if (this.asleep[depth] !== 0) list.keep(~this.asleep[depth], true);
+  }
+
+  /** A state was met again in which moves of some groups were put off that sleep no more. */
+  private enterAgain(awake: number): void {
+    this.keep();
+    const { world, depth, reduction, independence, visited } = this;
+    const list = this.listAt(depth);
+    list.clear();
+    addProgress(world, list);
+    addHappenings(world, list);
+    this.regimes[depth] = reduction?.regime ?? 0;
+    if (independence?.group(list, this.options.thread ?? 0) !== true) return;
+    this.grouped[depth] = 1;
+    this.asleep[depth] = visited.asleep;
+    list.keep(awake, false);
   }
 
   private end(): void {
@@ -172,6 +222,19 @@ class Search {
     }
   }
 
+  /** Groups that sleep in the state that the move in a place of the present depth has led to. */
+  private sleepAfter(place: number, kind: number): number {
+    const { depth, independence, reduction } = this;
+    if (independence === undefined || this.grouped[depth] === 0) return 0;
+    const { groups } = this.moves[depth];
+    const group = groups[place];
+    // Another group begins: what came before it has been tried.
+    if (place > 0 && groups[place - 1] !== group && groups[place - 1] >= 0)
+      this.asleep[depth] |= 1 << groups[place - 1];
+    if (reduction?.regime !== this.regimes[depth]) return 0;
+    return independence.after(this.asleep[depth], group, kind);
+  }
+
   /** Goes from the world as it is to the first state in which there is a choice. */
   private begin(): void {
     const chain = new MoveList();
@@ -190,7 +253,7 @@ class Search {
     const { print } = world;
     this.begin();
     print.take();
-    visited.add(print.low, print.high);
+    visited.meet(print.low, print.high, 0);
     if (this.found === undefined) this.enter();
     const stopsAtFirst = options.all !== true;
     let isStopped = false;
@@ -229,10 +292,12 @@ class Search {
         continue;
       }
       print.take();
-      if (!visited.add(print.low, print.high)) continue;
+      const awake = visited.meet(print.low, print.high, this.sleepAfter(place, kind));
+      if (awake === 0) continue;
       if (visited.isFull) break;
       this.depth++;
-      this.enter();
+      if (awake === NEW) this.enter();
+      else this.enterAgain(awake);
     }
     return this.result(isStopped, visited.isFull);
   }

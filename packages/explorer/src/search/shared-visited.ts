@@ -1,10 +1,10 @@
-import type { VisitedStates } from "./visited.ts";
+import { NEW, type VisitedStates } from "./visited.ts";
 
 /** Words before the entries: how many there are, and whether a search has found what stops all of them. */
 const HEADER_WORDS = 4;
 const USED = 0;
 const STOPPED = 1;
-const ENTRY = 2;
+const ENTRY = 3;
 
 /**
  * Memory for the states that several threads meet: each explores from another end, none what another has met.
@@ -17,11 +17,14 @@ export function sharedStates(bytes: number): SharedArrayBuffer {
   return new SharedArrayBuffer((places * ENTRY + HEADER_WORDS) * 4);
 }
 
-/** Fingerprints that several threads met. A place is claimed by its first word; no word of an entry is 0. */
+/** Fingerprints that several threads met. A place is claimed by its first word; no word of a fingerprint is 0. */
 export class SharedVisited implements VisitedStates {
   private readonly words: Int32Array;
   private readonly mask: number;
   private readonly most: number;
+  /** Where the state is that was met last. */
+  private last = 0;
+  asleep = 0;
 
   constructor(memory: SharedArrayBuffer) {
     this.words = new Int32Array(memory);
@@ -46,7 +49,7 @@ export class SharedVisited implements VisitedStates {
     Atomics.store(this.words, STOPPED, 1);
   }
 
-  add(low: number, high: number): boolean {
+  meet(low: number, high: number, asleep: number): number {
     const first = low === 0 ? 1 : low;
     const second = high === 0 ? 1 : high;
     const { words, mask } = this;
@@ -55,17 +58,28 @@ export class SharedVisited implements VisitedStates {
       const at = HEADER_WORDS + place * ENTRY;
       const found = Atomics.compareExchange(words, at, 0, first);
       if (found === 0) {
+        Atomics.store(words, at + 2, asleep);
         Atomics.store(words, at + 1, second);
         Atomics.add(words, USED, 1);
-        return true;
+        this.last = at;
+        this.asleep = asleep;
+        return NEW;
       }
       if (found === first) {
-        // Whoever claimed the place is about to write the second word.
+        // Whoever claimed the place is about to write the second word, at last.
         let other = Atomics.load(words, at + 1);
         while (other === 0) other = Atomics.load(words, at + 1);
-        if (other === second) return false;
+        if (other === second) {
+          const before = Atomics.and(words, at + 2, asleep);
+          this.asleep = before & asleep;
+          return before & ~asleep;
+        }
       }
       place = (place + 1) & mask;
     }
+  }
+
+  narrow(asleep: number): void {
+    this.asleep = Atomics.and(this.words, this.last + 2, asleep) & asleep;
   }
 }

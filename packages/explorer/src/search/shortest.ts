@@ -1,7 +1,7 @@
 import { MOVE_WORDS, MoveList, move } from "../world/move.ts";
 import { addHappenings, addProgress, play } from "../world/moves.ts";
 import type { World } from "../world/world.ts";
-import { Visited } from "./visited.ts";
+import { NEW, Visited } from "./visited.ts";
 
 /** Bytes of states that are kept while they wait, at most; others are found again from the start. */
 const KEPT_BYTES = 512 * 2 ** 20;
@@ -90,7 +90,7 @@ export function shortest(
   const frontier = new Frontier(Math.min(KEPT_BYTES, memoryMax / 2));
   const list = new MoveList();
   print.take();
-  visited.add(print.low, print.high);
+  visited.meet(print.low, print.high, 0);
   frontier.add(-1, 0, 0, 0, world.state.words);
   let level = 0;
   let levelEnd = 1;
@@ -127,7 +127,7 @@ export function shortest(
       }
       if (kind === move.step) addVariants(world, list, subject, variant);
       print.take();
-      if (!visited.add(print.low, print.high)) continue;
+      if (visited.meet(print.low, print.high, 0) !== NEW) continue;
       if (visited.isFull) return undefined;
       frontier.add(row, kind, subject, variant, world.state.words);
     }

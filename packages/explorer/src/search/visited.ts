@@ -1,7 +1,13 @@
-/** Words of an entry. */
-const ENTRY = 2;
+/** Words of an entry: a fingerprint, and what sleeps. */
+const ENTRY = 3;
 
-/** States that were met. */
+/** What `meet` returns of a state that was not met before. */
+export const NEW = -1;
+
+/**
+ * States that were met. With each is kept which groups of moves sleep in it (`Independence`): it is reached by other ways as
+ * well, and what sleeps on all of them was not tried.
+ */
 export interface VisitedStates {
   /** How many. */
   readonly used: number;
@@ -9,19 +15,32 @@ export interface VisitedStates {
   readonly isFull: boolean;
   /** True when another search over the same states has found what all are looking for. */
   readonly isStopped: boolean;
-  /** Adds a fingerprint. False: it was there. */
-  add(low: number, high: number): boolean;
+  /**
+   * Adds a fingerprint. `NEW`, or of a state that was there the groups, a bit for each, that slept in it and are awake now: they
+   * are taken to be tried.
+   *
+   * @param asleep groups that sleep, a bit for each
+   * @param high second word of the fingerprint
+   */
+  meet(low: number, high: number, asleep: number): number;
+  /** Of the state met last: the groups that sleep, all that did so far. */
+  readonly asleep: number;
+  /** Of the state met last, which is new: no more than these groups sleep. */
+  narrow(asleep: number): void;
   /** Stops the other searches over the same states. */
   stop(): void;
 }
 
-/** Fingerprints of states that were met, two words each, by open addressing. */
+/** States that were met, by open addressing. */
 export class Visited implements VisitedStates {
   private words: Int32Array;
   private mask: number;
   private readonly most: number;
   used = 0;
+  asleep = 0;
   readonly isStopped = false;
+  /** Where the state is that was met last. */
+  private last = 0;
 
   /** @param statesMax most states that are ever kept */
   constructor(statesMax: number) {
@@ -36,7 +55,7 @@ export class Visited implements VisitedStates {
 
   stop(): void {}
 
-  add(low: number, high: number): boolean {
+  meet(low: number, high: number, asleep: number): number {
     // 0, 0 is an empty place.
     const first = low === 0 && high === 0 ? 1 : low;
     const { mask, words } = this;
@@ -45,17 +64,32 @@ export class Visited implements VisitedStates {
       const at = place * ENTRY;
       const found = words[at];
       const second = words[at + 1];
-      if (found === first && second === high) return false;
+      if (found === first && second === high) {
+        const before = words[at + 2];
+        this.asleep = before & asleep;
+        words[at + 2] = this.asleep;
+        return before & ~asleep;
+      }
       if (found === 0 && second === 0) break;
       place = (place + 1) & mask;
     }
-    words[place * ENTRY] = first;
-    words[place * ENTRY + 1] = high;
-    if (++this.used * 2 > mask) this.grow();
-    return true;
+    const at = place * ENTRY;
+    words[at] = first;
+    words[at + 1] = high;
+    words[at + 2] = asleep;
+    this.asleep = asleep;
+    this.last = at;
+    if (++this.used * 2 > mask) this.grow(at);
+    return NEW;
   }
 
-  private grow(): void {
+  narrow(asleep: number): void {
+    this.asleep &= asleep;
+    this.words[this.last + 2] = this.asleep;
+  }
+
+  /** @param last where the state that was met last is */
+  private grow(last: number): void {
     const { words } = this;
     const grown = new Int32Array(words.length * 2);
     const mask = grown.length / ENTRY - 1;
@@ -66,8 +100,11 @@ export class Visited implements VisitedStates {
       let place = (first ^ (high >>> 7)) & mask;
       while (grown[place * ENTRY] !== 0 || grown[place * ENTRY + 1] !== 0)
         place = (place + 1) & mask;
-      grown[place * ENTRY] = first;
-      grown[place * ENTRY + 1] = high;
+      const at = place * ENTRY;
+      grown[at] = first;
+      grown[at + 1] = high;
+      grown[at + 2] = words[from + 2];
+      if (from === last) this.last = at;
     }
     this.words = grown;
     this.mask = mask;

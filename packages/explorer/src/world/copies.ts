@@ -107,6 +107,20 @@ export class Copies {
     return own.length === 1 ? `T${task}` : `T${task}.${own.indexOf(this.copies[copy])}`;
   }
 
+  /** True when no task writes where another one reads or writes. */
+  areApart(): boolean {
+    const writers = new Map<number, number>();
+    for (const { task, destination, blocks } of this.copies) {
+      for (let lba = destination; lba < destination + blocks; lba++) {
+        if ((writers.get(lba) ?? task) !== task) return false;
+        writers.set(lba, task);
+      }
+    }
+    return this.copies.every(({ task, sources }) =>
+      sources.every((lba) => (writers.get(lba) ?? task) === task),
+    );
+  }
+
   placesOf(table: number): Int32Array {
     return this.places[table];
   }

@@ -36,6 +36,8 @@ export const MOVE_WORDS = 3;
 /** Moves, in words. */
 export class MoveList {
   words: Int32Array = new Int32Array(MOVE_WORDS * 64);
+  /** Of each move, where they are grouped: which group it belongs to. */
+  groups: Int32Array = new Int32Array(64);
   count = 0;
 
   clear(): void {
@@ -58,13 +60,56 @@ export class MoveList {
     this.count -= moves;
   }
 
+  /** Makes room for `moves`. */
+  private reserve(moves: number): void {
+    if (moves <= this.groups.length) return;
+    const words = new Int32Array(moves * 2 * MOVE_WORDS);
+    words.set(this.words);
+    this.words = words;
+    const groups = new Int32Array(moves * 2);
+    groups.set(this.groups);
+    this.groups = groups;
+  }
+
+  /** Takes the moves of another list. */
+  copy(from: MoveList): void {
+    this.reserve(from.count);
+    this.count = from.count;
+    const { words, groups } = from;
+    for (let i = 0; i < from.count * MOVE_WORDS; i++) this.words[i] = words[i];
+    for (let i = 0; i < from.count; i++) this.groups[i] = groups[i];
+  }
+
+  /** Puts move `i` of another list in place `place`, which there is. */
+  put(place: number, from: MoveList, i: number): void {
+    const to = place * MOVE_WORDS;
+    const at = i * MOVE_WORDS;
+    this.words[to] = from.words[at];
+    this.words[to + 1] = from.words[at + 1];
+    this.words[to + 2] = from.words[at + 2];
+    this.groups[place] = from.groups[i];
+  }
+
+  /** Groups of its moves, a bit for each. */
+  groupsIn(): number {
+    let groups = 0;
+    for (let i = 0; i < this.count; i++) if (this.groups[i] >= 0) groups |= 1 << this.groups[i];
+    return groups;
+  }
+
+  /** Leaves only moves whose group is one of `groups`, a bit for each; moves of group -1 stay if `everybody` says so. */
+  keep(groups: number, everybody: boolean): void {
+    let kept = 0;
+    for (let i = 0; i < this.count; i++) {
+      const group = this.groups[i];
+      if (group < 0 ? everybody : (groups & (1 << group)) !== 0) this.put(kept++, this, i);
+    }
+    this.count = kept;
+  }
+
   add(kind: number, subject: number, variant: number): void {
     const at = this.count * MOVE_WORDS;
-    if (at === this.words.length) {
-      const grown = new Int32Array(at * 2);
-      grown.set(this.words);
-      this.words = grown;
-    }
+    this.reserve(this.count + 1);
     this.words[at] = kind;
     this.words[at + 1] = subject;
     this.words[at + 2] = variant;

@@ -13,7 +13,8 @@ import type { World } from "./world.ts";
  *
  * - a half on its way from a plugged submitter to the bottom, and a deferred step: rows of its own chunk alone
  * - a run of a queue that has a tag for each request: all are sent, whoever else comes
- * - taking a plug out: where no reset may come between, which would make a difference to what it hits, or nothing is in it
+ * - taking a plug out, and a half that goes down without one: where no reset may come between, which would make a difference to
+ *   what it hits, or nothing is in it
  * - an answer: where no fault is left that could take its place
  *
  * `--no-reduction` explores without; tests compare verdicts and ends of both.
@@ -40,6 +41,10 @@ const STRATEGY = step.strategy;
 const SUBMIT = step.submit;
 const RUN = step.run;
 const UNPLUG = step.unplug;
+
+const STABLE = 1;
+const UNPLUGS = 2;
+const MAY_END = 4;
 
 /** True when a command waits for what becomes of its abort. */
 function isAnyLate(world: World): boolean {
@@ -73,23 +78,33 @@ export class Reduction {
   readonly isOn: boolean;
   private unplugs = false;
   private mayEnd = false;
+  /** After `begin`: whether steps may come first, and which kinds; the same number for the same. */
+  regime = 0;
 
   constructor(world: World) {
     this.world = world;
     const { devices } = world.engine;
     const { isolated } = world.strategy.supports;
     const hasWorkers = devices.some((device) => device.kind === "asynchronous");
-    this.isOn = !hasWorkers && (isolated === "whole" ? !devices.some(cuts) : isolated);
+    const maySplit = devices.some(cuts) || world.scenario.happens?.limitChange !== undefined;
+    this.isOn = !hasWorkers && (isolated === "whole" ? !maySplit : isolated);
   }
 
   /** Looks at what may still happen: steps do not change it. False: no step may come first. */
   begin(): boolean {
     const { chance } = this.world;
+    this.regime = 0;
     if (!this.isOn || chance.mayAny(onTheWay)) return false;
     this.unplugs = !this.mayReset();
     // What may end a copy makes a difference to who may still write to its source.
     this.mayEnd = !chance.may("write");
+    this.regime = STABLE | (this.unplugs ? UNPLUGS : 0) | (this.mayEnd ? MAY_END : 0);
     return true;
+  }
+
+  /** After `begin`: true while nothing may disturb bios on their way. */
+  get isStable(): boolean {
+    return this.regime !== 0;
   }
 
   /** Adds the one answer that may come first. False: there is none. No step may come first. */
@@ -120,7 +135,7 @@ export class Reduction {
           if (mayEnd) return slot;
           continue;
         case SUBMIT:
-          if (lane[slot] < 0 || plugged[lane[slot]] === 0) continue;
+          if ((lane[slot] < 0 || plugged[lane[slot]] === 0) && !(unplugs && mayEnd)) continue;
           if (world.bios.columns.chunk[bio[slot]] >= 0) return slot;
           continue;
         case RUN:

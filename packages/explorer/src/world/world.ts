@@ -352,6 +352,21 @@ export class World {
     return request < 0;
   }
 
+  /** True while requests wait in a queue. */
+  isAnyWaiting(): boolean {
+    const { head } = this.queueRows.columns;
+    for (let queue = 0; queue < this.controllers.length; queue++) if (head[queue] >= 0) return true;
+    return false;
+  }
+
+  /** True while somebody holds bios back from a device. */
+  isAnyHeld(): boolean {
+    const { held } = this.gates.columns;
+    for (let device = 0; device < this.gates.used; device++)
+      if (held[device] !== gate.open) return true;
+    return false;
+  }
+
   /** The handle of a running copy. */
   handleOf(copy: number): number {
     return this.copyRows.handle(this.copies.table.columns.row[copy]);

@@ -1,0 +1,125 @@
+import { step } from "@blockferry/block";
+import { MOVE_WORDS, MoveList, move } from "./move.ts";
+import type { Reduction } from "./reduction.ts";
+import type { World } from "./world.ts";
+
+/*
+ * Sleep sets (P. Godefroid, "Partial-Order Methods for the Verification of Concurrent Systems", LNCS 1032, chapter 5): where
+ * moves of two submitters make no difference to each other, both orders of them lead to one state, and one order is enough.
+ * No state is left out by that, only ways to it.
+ *
+ * Moves are taken together in groups: those of the copies of one task, and second answers, which are nobody's. Once all moves
+ * of a group were made in a state, the group sleeps in the states that other groups' moves lead to, and goes on sleeping until
+ * something comes that concerns everybody: a reset, a removal, newer data, or what changes which steps may come first.
+ *
+ * That needs what the reduction needs; that no task writes where another one reads or writes; and that nobody waits for a tag.
+ */
+
+/** A move that concerns everybody, and one of which it is not known whom it concerns. */
+const EVERYBODY = -1;
+const UNKNOWN = -2;
+/** The group of second answers; those below are tasks. */
+const ECHOES = 30;
+const GROUPS = ECHOES + 1;
+
+// Names of this module's own: V8 takes them for the constants that they are, and what is imported for variables.
+const SUBMIT = step.submit;
+const UNPLUG = step.unplug;
+const STEP = move.step;
+const COMPLETE_TWICE = move.completeTwice;
+const LAST_OF_COMMAND = move.completeTwice;
+const ECHO = move.echo;
+const RESET_BY_HOST = move.expireAgain;
+
+/** Says which moves make no difference to each other. */
+export class Independence {
+  /** False where every order is tried. */
+  readonly isOn: boolean;
+  private readonly world: World;
+  private readonly reduction: Reduction;
+  /** Tasks by the engine's row of the copy that runs. */
+  private readonly taskOf: Int32Array;
+  private readonly places = new Int32Array(GROUPS + 2);
+  private readonly unsorted = new MoveList();
+
+  constructor(world: World, reduction: Reduction) {
+    const { checksAnswers = true, reversesCopies = false, emulate = false, tasks } = world.scenario;
+    this.world = world;
+    this.reduction = reduction;
+    this.taskOf = new Int32Array(world.copyRows.capacity);
+    this.isOn =
+      reduction.isOn &&
+      checksAnswers &&
+      !reversesCopies &&
+      !emulate &&
+      tasks.length <= ECHOES &&
+      world.copies.areApart();
+  }
+
+  /**
+   * Puts moves of one group side by side, those that concern everybody first, and notes the groups. False: moves of this state
+   * may make a difference to each other.
+   *
+   * @param first the group that comes first, where it is there
+   */
+  group(list: MoveList, first: number): boolean {
+    const { world, places, unsorted } = this;
+    if (!this.isOn || !this.reduction.isStable || world.isAnyHeld() || world.isAnyWaiting())
+      return false;
+    this.noteTasks();
+    places.fill(0);
+    const { count } = list;
+    for (let i = 0; i < count; i++) {
+      const group = this.groupOf(list.words[i * MOVE_WORDS], list.words[i * MOVE_WORDS + 1]);
+      if (group === UNKNOWN) return false;
+      list.groups[i] = group;
+      places[this.order(group, first) + 1]++;
+    }
+    for (let order = 0; order <= GROUPS; order++) places[order + 1] += places[order];
+    unsorted.copy(list);
+    for (let i = 0; i < count; i++) {
+      const place = places[this.order(unsorted.groups[i], first)]++;
+      list.put(place, unsorted, i);
+    }
+    return true;
+  }
+
+  /** Groups that sleep after a move of `group`, where those of `before` slept or were tried. */
+  after(before: number, group: number, kind: number): number {
+    if (group === EVERYBODY) return 0;
+    const others = before & ~(1 << group);
+    return kind === COMPLETE_TWICE ? others & ~(1 << ECHOES) : others;
+  }
+
+  private order(group: number, first: number): number {
+    return group < 0 ? 0 : 1 + ((group + GROUPS - first) % GROUPS);
+  }
+
+  private noteTasks(): void {
+    const { copies, table } = this.world.copies;
+    const { row } = table.columns;
+    for (let copy = 0; copy < copies.length; copy++) {
+      if (row[copy] >= 0) this.taskOf[row[copy]] = copies[copy].task;
+    }
+  }
+
+  private groupOf(kind: number, subject: number): number {
+    const { world } = this;
+    if (kind === STEP) {
+      const { kind: kinds, lane, bio } = world.steps.rows.columns;
+      if (kinds[subject] === UNPLUG) return this.taskOf[lane[subject]];
+      if (kinds[subject] !== SUBMIT) return UNKNOWN;
+      const chunk = world.bios.columns.chunk[bio[subject]];
+      return chunk < 0 ? UNKNOWN : this.taskOf[world.chunks.columns.copy[chunk]];
+    }
+    if (kind === ECHO) return ECHOES;
+    if (kind > LAST_OF_COMMAND || kind === RESET_BY_HOST) return EVERYBODY;
+    const queue = subject >> 16;
+    const request = world.requestIn(
+      queue,
+      world.controllers[queue].flights.columns.slot[subject & 0xffff],
+    );
+    if (request < 0) return EVERYBODY;
+    return this.taskOf[world.chunks.columns.copy[world.requests.columns.chunk[request]]];
+  }
+}
