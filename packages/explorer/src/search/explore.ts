@@ -73,10 +73,9 @@ class Search {
   /** Moves before the first choice. */
   private lead: readonly number[] = [];
   private places: Int32Array = new Int32Array(64);
-  /** At each depth: whether moves are in groups, what sleeps or was tried, which steps may come first. */
+  /** At each depth: whether moves are in groups, what sleeps or was tried. */
   private grouped: Int32Array = new Int32Array(64);
   private asleep: Int32Array = new Int32Array(64);
-  private regimes: Int32Array = new Int32Array(64);
   private depth = 0;
   private deepest = 0;
   transitions = 0;
@@ -133,7 +132,6 @@ class Search {
       this.places = twice(this.places);
       this.grouped = twice(this.grouped);
       this.asleep = twice(this.asleep);
-      this.regimes = twice(this.regimes);
     }
     this.places[depth] = 0;
     this.grouped[depth] = 0;
@@ -150,7 +148,6 @@ class Search {
     if (list.count === 0) this.end();
     addHappenings(world, list);
     const first = this.options.thread ?? 0;
-    this.regimes[depth] = reduction?.regime ?? 0;
     if (independence?.group(list, first) !== true) {
       if (independence !== undefined) visited.narrow(0);
       list.rotate(first);
@@ -166,12 +163,11 @@ class Search {
   /** A state was met again in which moves of some groups were put off that sleep no more. */
   private enterAgain(awake: number): void {
     this.keep();
-    const { world, depth, reduction, independence, visited } = this;
+    const { world, depth, independence, visited } = this;
     const list = this.listAt(depth);
     list.clear();
     addProgress(world, list);
     addHappenings(world, list);
-    this.regimes[depth] = reduction?.regime ?? 0;
     if (independence?.group(list, this.options.thread ?? 0) !== true) return;
     this.grouped[depth] = 1;
     this.asleep[depth] = visited.asleep;
@@ -211,27 +207,31 @@ class Search {
     this.found = { violation: violationOf(error), path: Int32Array.from(path) };
   }
 
-  /** Runs the steps that may come first in every order, until there is none: states between do not count. */
-  private runAlone(chain: MoveList): void {
-    const { world, reduction } = this;
-    if (reduction === undefined || !reduction.begin()) return;
+  /**
+   * Runs the steps that may come first in every order, until there is none: states between do not count. False: one of them
+   * sleeps, so that what it leads to is reached another way.
+   */
+  private runAlone(chain: MoveList, asleep: number): boolean {
+    const { world, reduction, independence } = this;
+    if (reduction === undefined || !reduction.begin()) return true;
     for (let slot = reduction.step(); slot >= 0; slot = reduction.step()) {
+      if (asleep !== 0 && independence?.sleeps(slot, asleep) === true) return false;
       chain.add(move.step, slot, 0);
       this.transitions++;
       play(world, move.step, slot, 0);
     }
+    return true;
   }
 
-  /** Groups that sleep in the state that the move in a place of the present depth has led to. */
+  /** Groups that sleep after the move in a place of the present depth, which is about to be made. */
   private sleepAfter(place: number, kind: number): number {
-    const { depth, independence, reduction } = this;
+    const { depth, independence } = this;
     if (independence === undefined || this.grouped[depth] === 0) return 0;
     const { groups } = this.moves[depth];
     const group = groups[place];
     // Another group begins: what came before it has been tried.
     if (place > 0 && groups[place - 1] !== group && groups[place - 1] >= 0)
       this.asleep[depth] |= 1 << groups[place - 1];
-    if (reduction?.regime !== this.regimes[depth]) return 0;
     return independence.after(this.asleep[depth], group, kind);
   }
 
@@ -239,7 +239,7 @@ class Search {
   private begin(): void {
     const chain = new MoveList();
     try {
-      this.runAlone(chain);
+      this.runAlone(chain, 0);
       this.lead = [...chain.words.subarray(0, chain.count * MOVE_WORDS)];
     } catch (error) {
       this.lead = [...chain.words.subarray(0, chain.count * MOVE_WORDS)];
@@ -282,17 +282,18 @@ class Search {
       }
       const chain = this.chainAt(this.depth);
       chain.clear();
+      const asleep = this.sleepAfter(place, kind);
       try {
         play(world, kind, subject, variant);
         if (kind === move.step && world.chance.points > 0)
           addVariants(world, list, subject, variant);
-        this.runAlone(chain);
+        if (!this.runAlone(chain, asleep)) continue;
       } catch (error) {
         this.meet(error, this.depth + 1);
         continue;
       }
       print.take();
-      const awake = visited.meet(print.low, print.high, this.sleepAfter(place, kind));
+      const awake = visited.meet(print.low, print.high, asleep);
       if (awake === 0) continue;
       if (visited.isFull) break;
       this.depth++;

@@ -91,6 +91,16 @@ export class Independence {
     return kind === COMPLETE_TWICE ? others & ~(1 << ECHOES) : others;
   }
 
+  /**
+   * True for a step of a group that sleeps. Besides those that take a plug out or go down there is none that one who sleeps has
+   * posted.
+   */
+  sleeps(slot: number, asleep: number): boolean {
+    this.noteTasks();
+    const group = this.groupOf(STEP, slot);
+    return group >= 0 && (asleep & (1 << group)) !== 0;
+  }
+
   private order(group: number, first: number): number {
     return group < 0 ? 0 : 1 + ((group + GROUPS - first) % GROUPS);
   }

@@ -42,10 +42,6 @@ const SUBMIT = step.submit;
 const RUN = step.run;
 const UNPLUG = step.unplug;
 
-const STABLE = 1;
-const UNPLUGS = 2;
-const MAY_END = 4;
-
 /** True when a command waits for what becomes of its abort. */
 function isAnyLate(world: World): boolean {
   for (const { flights } of world.controllers) {
@@ -78,8 +74,8 @@ export class Reduction {
   readonly isOn: boolean;
   private unplugs = false;
   private mayEnd = false;
-  /** After `begin`: whether steps may come first, and which kinds; the same number for the same. */
-  regime = 0;
+  /** After `begin`: true while nothing may disturb bios on their way. It stays true. */
+  isStable = false;
 
   constructor(world: World) {
     this.world = world;
@@ -93,18 +89,13 @@ export class Reduction {
   /** Looks at what may still happen: steps do not change it. False: no step may come first. */
   begin(): boolean {
     const { chance } = this.world;
-    this.regime = 0;
+    this.isStable = false;
     if (!this.isOn || chance.mayAny(onTheWay)) return false;
     this.unplugs = !this.mayReset();
     // What may end a copy makes a difference to who may still write to its source.
     this.mayEnd = !chance.may("write");
-    this.regime = STABLE | (this.unplugs ? UNPLUGS : 0) | (this.mayEnd ? MAY_END : 0);
+    this.isStable = true;
     return true;
-  }
-
-  /** After `begin`: true while nothing may disturb bios on their way. */
-  get isStable(): boolean {
-    return this.regime !== 0;
   }
 
   /** Adds the one answer that may come first. False: there is none. No step may come first. */
