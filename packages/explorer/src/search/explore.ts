@@ -1,11 +1,12 @@
 import type { PairingStrategy } from "@blockferry/core";
 import type { Scenario } from "../scenario.ts";
+import { Independence } from "../world/independence.ts";
 import { MOVE_WORDS, MoveList, move } from "../world/move.ts";
 import { addHappenings, addProgress, play } from "../world/moves.ts";
-import { Independence } from "../world/independence.ts";
 import { Reduction } from "../world/reduction.ts";
 import { type Violation, violationOf } from "../world/violation.ts";
 import { World } from "../world/world.ts";
+import { Level } from "./level.ts";
 import { SharedVisited } from "./shared-visited.ts";
 import { addVariants } from "./shortest.ts";
 import { NEW, Visited, type VisitedStates } from "./visited.ts";
@@ -52,12 +53,6 @@ export interface Exploration extends Progress {
 
 const PROGRESS_EVERY = 1 << 14;
 
-function twice(array: Int32Array): Int32Array {
-  const grown = new Int32Array(array.length * 2);
-  grown.set(array);
-  return grown;
-}
-
 /** One world, searched depth first. */
 class Search {
   readonly world: World;
@@ -65,17 +60,12 @@ class Search {
   private readonly visited: VisitedStates;
   private readonly reduction: Reduction | undefined = undefined;
   private readonly independence: Independence | undefined = undefined;
-  /** State, moves and place among them of each depth. */
-  private snapshots = new Int32Array(0);
-  private readonly moves: MoveList[] = [];
-  /** Moves that followed by themselves on the one that was chosen at each depth. */
-  private readonly chains: MoveList[] = [];
+  /** States on the way to the present one. */
+  private readonly levels: Level[] = [];
+  /** Lists moves before they are put in order. */
+  private readonly listed = new MoveList();
   /** Moves before the first choice. */
   private lead: readonly number[] = [];
-  private places: Int32Array = new Int32Array(64);
-  /** At each depth: whether moves are in groups, what sleeps or was tried. */
-  private grouped: Int32Array = new Int32Array(64);
-  private asleep: Int32Array = new Int32Array(64);
   private depth = 0;
   private deepest = 0;
   transitions = 0;
@@ -101,77 +91,50 @@ class Search {
     if (independence.isOn) this.independence = independence;
   }
 
-  private listAt(depth: number): MoveList {
-    const known = this.moves[depth];
-    if (known !== undefined) return known;
-    const list = new MoveList();
-    this.moves[depth] = list;
-    return list;
-  }
-
-  private chainAt(depth: number): MoveList {
-    const known = this.chains[depth];
-    if (known !== undefined) return known;
-    const chain = new MoveList();
-    this.chains[depth] = chain;
-    return chain;
-  }
-
   /** Keeps the state as it is now, at the present depth. */
-  private keep(): void {
-    const { depth } = this;
+  private keep(): Level {
+    const { depth, levels } = this;
     const { words } = this.world.state;
     if (depth > this.deepest) this.deepest = depth;
-    if ((depth + 1) * words.length > this.snapshots.length) {
-      const grown = new Int32Array((depth + 16) * 2 * words.length);
-      grown.set(this.snapshots);
-      this.snapshots = grown;
-    }
-    this.snapshots.set(words, depth * words.length);
-    if (depth === this.places.length) {
-      this.places = twice(this.places);
-      this.grouped = twice(this.grouped);
-      this.asleep = twice(this.asleep);
-    }
-    this.places[depth] = 0;
-    this.grouped[depth] = 0;
-    this.asleep[depth] = 0;
+    if (depth === levels.length) levels.push(new Level(words));
+    const level = levels[depth];
+    level.begin(words);
+    return level;
   }
 
   /** A state was met that is new: it is kept, and its moves are listed but for those that sleep. */
   private enter(): void {
-    this.keep();
-    const { world, depth, reduction, independence, visited } = this;
-    const list = this.listAt(depth);
-    list.clear();
-    if (reduction?.addAnswer(list) !== true) addProgress(world, list);
-    if (list.count === 0) this.end();
-    addHappenings(world, list);
+    const level = this.keep();
+    const { world, reduction, independence, visited, listed } = this;
     const first = this.options.thread ?? 0;
-    if (independence?.group(list, first) !== true) {
-      if (independence !== undefined) visited.narrow(0);
-      list.rotate(first);
+    listed.clear();
+    if (reduction?.addAnswer(listed) !== true) addProgress(world, listed);
+    if (listed.count === 0) this.end();
+    addHappenings(world, listed);
+    if (independence?.group(listed) === true) {
+      level.isGrouped = true;
+      level.asleep = visited.asleep;
+      // Of what is not among the moves, nothing has been put off.
+      visited.narrow(independence.groups);
+      independence.sort(listed, ~level.asleep, first, level.moves);
       return;
     }
-    this.grouped[depth] = 1;
-    this.asleep[depth] = visited.asleep;
-    // What is not among the moves has not been put off.
-    visited.narrow(list.groupsIn());
-    if (this.asleep[depth] !== 0) list.keep(~this.asleep[depth], true);
+    if (independence !== undefined) visited.narrow(0);
+    level.moves.copy(listed);
+    level.moves.rotate(first);
   }
 
   /** A state was met again in which moves of some groups were put off that sleep no more. */
   private enterAgain(awake: number): void {
-    this.keep();
-    const { world, depth, independence, visited } = this;
-    const list = this.listAt(depth);
-    list.clear();
-    addProgress(world, list);
-    addHappenings(world, list);
-    if (independence?.group(list, this.options.thread ?? 0) !== true) return;
-    this.grouped[depth] = 1;
-    this.asleep[depth] = visited.asleep;
-    list.keep(awake, false);
+    const level = this.keep();
+    const { world, independence, visited, listed } = this;
+    listed.clear();
+    addProgress(world, listed);
+    addHappenings(world, listed);
+    if (independence?.group(listed) !== true) return;
+    level.isGrouped = true;
+    level.asleep = visited.asleep;
+    independence.sort(listed, awake & independence.groups, this.options.thread ?? 0, level.moves);
   }
 
   private end(): void {
@@ -198,10 +161,9 @@ class Search {
     if (this.options.all !== true) this.visited.stop();
     if (this.found !== undefined) return;
     const path: number[] = [...this.lead];
-    for (let depth = 0; depth < choices; depth++) {
-      const at = (this.places[depth] - 1) * MOVE_WORDS;
-      path.push(...this.moves[depth].words.subarray(at, at + MOVE_WORDS));
-      const chain = this.chainAt(depth);
+    for (const { moves, place, chain } of this.levels.slice(0, choices)) {
+      const at = (place - 1) * MOVE_WORDS;
+      path.push(...moves.words.subarray(at, at + MOVE_WORDS));
       path.push(...chain.words.subarray(0, chain.count * MOVE_WORDS));
     }
     this.found = { violation: violationOf(error), path: Int32Array.from(path) };
@@ -223,16 +185,16 @@ class Search {
     return true;
   }
 
-  /** Groups that sleep after the move in a place of the present depth, which is about to be made. */
-  private sleepAfter(place: number, kind: number): number {
-    const { depth, independence } = this;
-    if (independence === undefined || this.grouped[depth] === 0) return 0;
-    const { groups } = this.moves[depth];
+  /** Groups that sleep after the move in a place of a level, which is about to be made. */
+  private sleepAfter(level: Level, place: number, kind: number): number {
+    const { independence } = this;
+    if (independence === undefined || !level.isGrouped) return 0;
+    const { groups } = level.moves;
     const group = groups[place];
     // Another group begins: what came before it has been tried.
     if (place > 0 && groups[place - 1] !== group && groups[place - 1] >= 0)
-      this.asleep[depth] |= 1 << groups[place - 1];
-    return independence.after(this.asleep[depth], group, kind);
+      level.asleep |= 1 << groups[place - 1];
+    return independence.after(level.asleep, group, kind);
   }
 
   /** Goes from the world as it is to the first state in which there is a choice. */
@@ -259,15 +221,15 @@ class Search {
     let isStopped = false;
     while (this.depth >= 0) {
       if (this.found !== undefined && stopsAtFirst) break;
-      const list = this.moves[this.depth];
-      const place = this.places[this.depth];
+      const level = this.levels[this.depth];
+      const list = level.moves;
+      const { place } = level;
       if (place === list.count) {
         this.depth--;
         continue;
       }
-      this.places[this.depth] = place + 1;
-      const from = this.depth * words.length;
-      if (place > 0) words.set(this.snapshots.subarray(from, from + words.length));
+      level.place = place + 1;
+      if (place > 0) words.set(level.words);
       const at = place * MOVE_WORDS;
       const kind = list.words[at];
       const subject = list.words[at + 1];
@@ -280,9 +242,9 @@ class Search {
           break;
         }
       }
-      const chain = this.chainAt(this.depth);
+      const { chain } = level;
       chain.clear();
-      const asleep = this.sleepAfter(place, kind);
+      const asleep = this.sleepAfter(level, place, kind);
       try {
         play(world, kind, subject, variant);
         if (kind === move.step && world.chance.points > 0)

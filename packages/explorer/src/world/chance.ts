@@ -105,7 +105,8 @@ export class Chance implements EngineFaults {
   }
 }
 
-const numbers = Object.fromEntries(
+/** Numbers of happenings. */
+export const numbers = Object.fromEntries(
   happeningNames.map((name, i) => [name, i]),
 ) as unknown as Readonly<Record<Happening, number>>;
 

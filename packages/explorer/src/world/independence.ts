@@ -1,5 +1,5 @@
 import { step } from "@blockferry/block";
-import { MOVE_WORDS, MoveList, move } from "./move.ts";
+import { MOVE_WORDS, type MoveList, move } from "./move.ts";
 import type { Reduction } from "./reduction.ts";
 import type { World } from "./world.ts";
 
@@ -20,7 +20,6 @@ const EVERYBODY = -1;
 const UNKNOWN = -2;
 /** The group of second answers; those below are tasks. */
 const ECHOES = 30;
-const GROUPS = ECHOES + 1;
 
 // Names of this module's own: V8 takes them for the constants that they are, and what is imported for variables.
 const SUBMIT = step.submit;
@@ -39,8 +38,8 @@ export class Independence {
   private readonly reduction: Reduction;
   /** Tasks by the engine's row of the copy that runs. */
   private readonly taskOf: Int32Array;
-  private readonly places = new Int32Array(GROUPS + 2);
-  private readonly unsorted = new MoveList();
+  /** Groups of the moves that were looked at last, a bit for each. */
+  groups = 0;
 
   constructor(world: World, reduction: Reduction) {
     const { checksAnswers = true, reversesCopies = false, emulate = false, tasks } = world.scenario;
@@ -56,32 +55,47 @@ export class Independence {
       world.copies.areApart();
   }
 
-  /**
-   * Puts moves of one group side by side, those that concern everybody first, and notes the groups. False: moves of this state
-   * may make a difference to each other.
-   *
-   * @param first the group that comes first, where it is there
-   */
-  group(list: MoveList, first: number): boolean {
-    const { world, places, unsorted } = this;
+  /** Notes to which groups the moves of a state belong. False: moves of this state may make a difference to each other. */
+  group(list: MoveList): boolean {
+    const { world } = this;
     if (!this.isOn || !this.reduction.isStable || world.isAnyHeld() || world.isAnyWaiting())
       return false;
     this.noteTasks();
-    places.fill(0);
-    const { count } = list;
+    const { count, words, groups } = list;
+    let all = 0;
     for (let i = 0; i < count; i++) {
-      const group = this.groupOf(list.words[i * MOVE_WORDS], list.words[i * MOVE_WORDS + 1]);
+      const group = this.groupOf(words[i * MOVE_WORDS], words[i * MOVE_WORDS + 1]);
       if (group === UNKNOWN) return false;
-      list.groups[i] = group;
-      places[this.order(group, first) + 1]++;
+      groups[i] = group;
+      if (group !== EVERYBODY) all |= 1 << group;
     }
-    for (let order = 0; order <= GROUPS; order++) places[order + 1] += places[order];
-    unsorted.copy(list);
-    for (let i = 0; i < count; i++) {
-      const place = places[this.order(unsorted.groups[i], first)]++;
-      list.put(place, unsorted, i);
-    }
+    this.groups = all;
     return true;
+  }
+
+  /**
+   * Puts moves of one group side by side, those that concern everybody first.
+   *
+   * @param awake groups whose moves are taken, a bit for each; the highest bit for those that concern everybody
+   * @param first the group that comes first, where it is there
+   */
+  sort(from: MoveList, awake: number, first: number, into: MoveList): void {
+    const { count, groups } = from;
+    into.reserve(count);
+    let place = 0;
+    if (awake < 0) {
+      for (let i = 0; i < count; i++) if (groups[i] === EVERYBODY) into.put(place++, from, i);
+    }
+    let left = awake & this.groups;
+    const firsts = left & (-1 << first);
+    while (left !== 0) {
+      // The lowest from `first` on, then the lowest.
+      const bits = (left & firsts) === 0 ? left : left & firsts;
+      const group = 31 - Math.clz32(bits & -bits);
+      left &= ~(1 << group);
+      for (let i = 0; i < count; i++) if (groups[i] === group) into.put(place++, from, i);
+    }
+    into.count = place;
   }
 
   /** Groups that sleep after a move of `group`, where those of `before` slept or were tried. */
@@ -99,10 +113,6 @@ export class Independence {
     this.noteTasks();
     const group = this.groupOf(STEP, slot);
     return group >= 0 && (asleep & (1 << group)) !== 0;
-  }
-
-  private order(group: number, first: number): number {
-    return group < 0 ? 0 : 1 + ((group + GROUPS - first) % GROUPS);
   }
 
   private noteTasks(): void {

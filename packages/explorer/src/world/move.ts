@@ -61,7 +61,7 @@ export class MoveList {
   }
 
   /** Makes room for `moves`. */
-  private reserve(moves: number): void {
+  reserve(moves: number): void {
     if (moves <= this.groups.length) return;
     const words = new Int32Array(moves * 2 * MOVE_WORDS);
     words.set(this.words);
@@ -75,9 +75,7 @@ export class MoveList {
   copy(from: MoveList): void {
     this.reserve(from.count);
     this.count = from.count;
-    const { words, groups } = from;
-    for (let i = 0; i < from.count * MOVE_WORDS; i++) this.words[i] = words[i];
-    for (let i = 0; i < from.count; i++) this.groups[i] = groups[i];
+    for (let i = 0; i < from.count; i++) this.put(i, from, i);
   }
 
   /** Puts move `i` of another list in place `place`, which there is. */
@@ -88,23 +86,6 @@ export class MoveList {
     this.words[to + 1] = from.words[at + 1];
     this.words[to + 2] = from.words[at + 2];
     this.groups[place] = from.groups[i];
-  }
-
-  /** Groups of its moves, a bit for each. */
-  groupsIn(): number {
-    let groups = 0;
-    for (let i = 0; i < this.count; i++) if (this.groups[i] >= 0) groups |= 1 << this.groups[i];
-    return groups;
-  }
-
-  /** Leaves only moves whose group is one of `groups`, a bit for each; moves of group -1 stay if `everybody` says so. */
-  keep(groups: number, everybody: boolean): void {
-    let kept = 0;
-    for (let i = 0; i < this.count; i++) {
-      const group = this.groups[i];
-      if (group < 0 ? everybody : (groups & (1 << group)) !== 0) this.put(kept++, this, i);
-    }
-    this.count = kept;
   }
 
   add(kind: number, subject: number, variant: number): void {

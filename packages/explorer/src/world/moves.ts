@@ -1,17 +1,31 @@
 import { step } from "@blockferry/block";
 import { status } from "@blockferry/core";
+import { numbers } from "./chance.ts";
 import { flight } from "./controller.ts";
 import { copyState } from "./copies.ts";
 import { generationOf } from "./labels.ts";
 import { flightSubject, type MoveList, move } from "./move.ts";
 import { gate, type World } from "./world.ts";
 
+// Names of this module's own: V8 takes them for the constants that they are.
+const DEVICE_ERROR = numbers.deviceError;
+const TIMEOUT = numbers.timeout;
+const DUPLICATE_COMPLETION = numbers.duplicateCompletion;
+const RESET = numbers.reset;
+const REMOVAL = numbers.removal;
+const CANCEL = numbers.cancel;
+const PLUG_FLUSH = numbers.plugFlush;
+const WRITE = numbers.write;
+const FREEZE = numbers.freeze;
+const LIMIT_CHANGE = numbers.limitChange;
+const RELOAD = numbers.reload;
+
 /** Adds the moves of steps. */
 function addSteps(world: World, into: MoveList): void {
   const { rows } = world.steps;
-  let left = rows.used;
-  for (let slot = 0; left > 0; slot++) {
-    if (!rows.isLive(slot)) continue;
+  const { generation } = rows;
+  for (let slot = 0, left = rows.used; left > 0; slot++) {
+    if ((generation[slot] & 1) === 0) continue;
     left--;
     if (world.steps.isNext(slot)) into.add(move.step, slot, 0);
   }
@@ -19,22 +33,27 @@ function addSteps(world: World, into: MoveList): void {
 
 /** Adds what devices may do with commands by themselves. */
 function addAnswers(world: World, into: MoveList): void {
-  world.controllers.forEach(({ flights }, queue) => {
+  const { controllers } = world;
+  for (let queue = 0; queue < controllers.length; queue++) {
+    const { flights } = controllers[queue];
+    const { generation } = flights;
     const { state } = flights.columns;
-    let left = flights.used;
-    for (let row = 0; left > 0; row++) {
-      if (!flights.isLive(row)) continue;
+    let isAnyLate = false;
+    for (let row = 0, left = flights.used; left > 0; row++) {
+      if ((generation[row] & 1) === 0) continue;
       left--;
       const subject = flightSubject(queue, row);
       if (state[row] === flight.sent) into.add(move.complete, subject, 0);
       else if (state[row] === flight.echo) into.add(move.echo, subject, 0);
       else {
         into.add(move.answerAbort, subject, 0);
-        into.add(move.expireAgain, subject, 0);
+        // Whose second deadline passes makes no difference: the controller is reset.
+        if (!isAnyLate) into.add(move.expireAgain, subject, 0);
+        isAnyLate = true;
         into.add(move.answerLate, subject, 0);
       }
     }
-  });
+  }
 }
 
 /** Adds what ends what somebody has begun: a queue that is empty is thawed, a mapping with nothing below it changes. */
@@ -57,15 +76,20 @@ export function addProgress(world: World, into: MoveList): void {
 }
 
 function addCommandFaults(world: World, into: MoveList): void {
-  const { chance } = world;
-  const mayFail = chance.may("deviceError");
-  const mayExpire = chance.may("timeout");
-  const mayEcho = chance.may("duplicateCompletion");
+  const { chance, controllers } = world;
+  const mayFail = chance.mayNumber(DEVICE_ERROR);
+  const mayExpire = chance.mayNumber(TIMEOUT);
+  const mayEcho = chance.mayNumber(DUPLICATE_COMPLETION);
   if (!mayFail && !mayExpire && !mayEcho) return;
-  world.controllers.forEach((controller, queue) => {
+  for (let queue = 0; queue < controllers.length; queue++) {
+    const controller = controllers[queue];
     const { flights } = controller;
-    for (let row = 0; row < flights.capacity; row++) {
-      if (!flights.isLive(row) || flights.columns.state[row] !== flight.sent) continue;
+    const { generation } = flights;
+    const { state } = flights.columns;
+    for (let row = 0, left = flights.used; left > 0; row++) {
+      if ((generation[row] & 1) === 0) continue;
+      left--;
+      if (state[row] !== flight.sent) continue;
       const subject = flightSubject(queue, row);
       const blocks = controller.blocksOf(row);
       if (mayFail) {
@@ -79,12 +103,12 @@ function addCommandFaults(world: World, into: MoveList): void {
       }
       if (mayEcho) into.add(move.completeTwice, subject, 0);
     }
-  });
+  }
 }
 
 function addQueueFaults(world: World, into: MoveList): void {
-  const mayReset = world.chance.may("reset");
-  const mayRemove = world.chance.may("removal");
+  const mayReset = world.chance.mayNumber(RESET);
+  const mayRemove = world.chance.mayNumber(REMOVAL);
   if (!mayReset && !mayRemove) return;
   world.controllers.forEach(({ flights }, queue) => {
     const variants = flights.used > 0 ? 2 : 1;
@@ -97,9 +121,9 @@ function addQueueFaults(world: World, into: MoveList): void {
 
 function addCopyEvents(world: World, into: MoveList): void {
   const { chance, copies } = world;
-  const mayCancel = chance.may("cancel");
-  const maySleep = chance.may("plugFlush");
-  const mayWrite = chance.may("write");
+  const mayCancel = chance.mayNumber(CANCEL);
+  const maySleep = chance.mayNumber(PLUG_FLUSH);
+  const mayWrite = chance.mayNumber(WRITE);
   if (!mayCancel && !maySleep && !mayWrite) return;
   const { state, row } = copies.table.columns;
   for (let copy = 0; copy < copies.copies.length; copy++) {
@@ -113,14 +137,14 @@ function addCopyEvents(world: World, into: MoveList): void {
 function addDeviceEvents(world: World, into: MoveList): void {
   const { chance } = world;
   const { held } = world.gates.columns;
-  if (chance.may("freeze")) {
+  if (chance.mayNumber(FREEZE)) {
     for (const device of world.bottoms) {
       if (held[device] === gate.open) into.add(move.freeze, device, 0);
     }
   }
-  if (chance.may("limitChange")) into.add(move.limit, world.bottoms[0], 0);
+  if (chance.mayNumber(LIMIT_CHANGE)) into.add(move.limit, world.bottoms[0], 0);
   const { mapping } = world;
-  if (mapping >= 0 && chance.may("reload") && held[mapping] === gate.open)
+  if (mapping >= 0 && chance.mayNumber(RELOAD) && held[mapping] === gate.open)
     into.add(move.suspend, mapping, 0);
 }
 

@@ -1,5 +1,5 @@
 import { type BlockDevice, step } from "@blockferry/block";
-import { numbersOf } from "./chance.ts";
+import { numbers, numbersOf } from "./chance.ts";
 import { flight } from "./controller.ts";
 import { flightSubject, type MoveList, move } from "./move.ts";
 import type { World } from "./world.ts";
@@ -40,6 +40,7 @@ const onAnswers = numbersOf(["deviceError", "duplicateCompletion", "write"]);
 const STRATEGY = step.strategy;
 const SUBMIT = step.submit;
 const RUN = step.run;
+const WRITE = numbers.write;
 const UNPLUG = step.unplug;
 
 /** True when a command waits for what becomes of its abort. */
@@ -93,7 +94,7 @@ export class Reduction {
     if (!this.isOn || chance.mayAny(onTheWay)) return false;
     this.unplugs = !this.mayReset();
     // What may end a copy makes a difference to who may still write to its source.
-    this.mayEnd = !chance.may("write");
+    this.mayEnd = !chance.mayNumber(WRITE);
     this.isStable = true;
     return true;
   }

@@ -1,0 +1,28 @@
+import { MoveList } from "../world/move.ts";
+
+/** A state on the way from the start to the present one, and what is tried in it. */
+export class Level {
+  /** The state. */
+  readonly words: Int32Array;
+  readonly moves: MoveList = new MoveList();
+  /** Moves that followed by themselves on the one that is tried. */
+  readonly chain: MoveList = new MoveList();
+  /** Moves that were tried or are being tried. */
+  place = 0;
+  /** True while the moves are in groups; then what sleeps in it, or has been tried, a bit for each group. */
+  isGrouped = false;
+  asleep = 0;
+
+  constructor(words: Int32Array) {
+    this.words = words.slice();
+  }
+
+  /** Takes a state in which nothing was tried. */
+  begin(words: Int32Array): void {
+    this.words.set(words);
+    this.moves.clear();
+    this.place = 0;
+    this.isGrouped = false;
+    this.asleep = 0;
+  }
+}
