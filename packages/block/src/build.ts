@@ -163,6 +163,7 @@ function emptyEngine(
     emulates: options.emulates !== false,
     faults: options.faults,
     defects: new Set(options.defects),
+    isTidy: options.isTidy === true,
     trace: options.trace,
     timeoutMs: options.timeoutMs ?? 30_000,
     retriesMax: options.retriesMax ?? 5,

@@ -3,6 +3,7 @@ import { RANGE_WORDS } from "@blockferry/core/plan";
 import { type Engine, step } from "./engine-state.ts";
 import { COPY_CANCELLED, COPY_EMULATE, COPY_ORDERED, COPY_WAITING } from "./engine-tables.ts";
 import type { HotPath } from "./hot-path.ts";
+import { allocateWindow } from "./pair.ts";
 import { hasRoomForResidue, stopWaiting, waitForRoom, wakeWaiting } from "./waiting.ts";
 
 // Names of this module's own: V8 takes them for the constants that they are, and what is imported for variables.
@@ -60,7 +61,7 @@ export function startChunk(e: Engine): HotPath["startChunk"] {
     const copies = e.copies.columns;
     const chunks = e.chunks.columns;
     const chunk = e.chunks.allocate();
-    const window = e.windowRows.allocate();
+    const window = allocateWindow(e);
     const device = copies.device[copy];
     const room = Math.min(e.chunkBlocks[device], e.chunkBlocks[copies.source[copy]]);
     chunks.ranges[chunk] = e.hot.fillWindow(copy, window, room);

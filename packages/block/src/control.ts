@@ -162,6 +162,7 @@ export function unfreeze(e: Engine, number: number): void {
   waitTail[number] = -1;
   while (bio >= 0) {
     const next = e.bios.next[bio];
+    e.bios.next[bio] = -1;
     e.scheduler.post(step.submit, bio, e.bios.columns.lane[bio]);
     bio = next;
   }

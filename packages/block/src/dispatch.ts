@@ -181,6 +181,7 @@ export function sendCommand(
 export function run(e: Engine, hardware: HardwareQueue, queue: number): QueuePath["run"] {
   const rows = e.queueRows.columns;
   const requests = e.requests.columns;
+  const { next } = e.requests;
   const devices = e.devices.map((_, device) => device).filter((each) => e.queueOf[each] === queue);
   return () => {
     rows.posted[queue] = 0;
@@ -200,8 +201,10 @@ export function run(e: Engine, hardware: HardwareQueue, queue: number): QueuePat
       if (slot < 0) break;
       hardware.path.sendCommand(request, slot, deadline);
       sent++;
-      if (requests.planned[request] === requests.blocks[request])
-        rows.head[queue] = e.requests.next[request];
+      if (requests.planned[request] === requests.blocks[request]) {
+        rows.head[queue] = next[request];
+        next[request] = -1;
+      }
       request = nextRequest(e, hardware, queue, isFull);
     }
     if (rows.head[queue] < 0) rows.tail[queue] = -1;

@@ -27,6 +27,11 @@ export interface BlockEngineOptions {
   readonly faults?: EngineFaults | undefined;
   /** Defects of posted code that the engine is to have. Default: none. */
   readonly defects?: readonly EngineDefect[] | undefined;
+  /**
+   * What earlier owners left in a row is wiped where it could tell two states apart that mean the same: for those who compare
+   * states. Default false.
+   */
+  readonly isTidy?: boolean | undefined;
   /** Memory for copies through the host that bring none, by the row of the copy. */
   readonly memory?: ((copy: number) => Uint8Array) | undefined;
   /** Told of the fate of blocks of every copy. */

@@ -174,6 +174,7 @@ export interface Engine {
   readonly emulates: boolean;
   readonly faults: EngineFaults | undefined;
   readonly defects: ReadonlySet<EngineDefect>;
+  readonly isTidy: boolean;
   readonly trace: TraceSink | undefined;
   readonly timeoutMs: number;
   readonly retriesMax: number;

@@ -22,8 +22,18 @@ export function reaches(e: Engine, device: number, source: number): boolean {
 }
 
 /** Takes a window; the engine's bounds are such that there always is one. */
-export function takeWindow(e: Engine): number {
+/** Takes a window, -1 when there is none. */
+export function allocateWindow(e: Engine): number {
   const window = e.windowRows.allocate();
+  if (e.isTidy && window >= 0) {
+    const words = e.windowRanges * ROW_WORDS;
+    e.windows.fill(0, window * words, (window + 1) * words);
+  }
+  return window;
+}
+
+export function takeWindow(e: Engine): number {
+  const window = allocateWindow(e);
   if (window < 0) throw new Error("the engine's bounds leave no window for source ranges");
   return window;
 }

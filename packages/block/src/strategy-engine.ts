@@ -2,7 +2,7 @@ import { joinWords, type StrategyEngine, status, traceKind } from "@blockferry/c
 import { failBio, failChunk } from "./account.ts";
 import type { BottomDevice } from "./device.ts";
 import { type Engine, step } from "./engine-state.ts";
-import { reaches } from "./pair.ts";
+import { allocateWindow, reaches } from "./pair.ts";
 import { postRun } from "./queue.ts";
 
 // Names of this module's own: V8 takes them for the constants that they are, and what is imported for variables.
@@ -24,7 +24,7 @@ export function strategyEngine(e: Engine): StrategyEngine {
     chunks: e.chunks,
     windows: e.windows,
     windowRanges: e.windowRanges,
-    allocateWindow: () => e.windowRows.allocate(),
+    allocateWindow: () => allocateWindow(e),
     freeWindow: (window) => e.windowRows.free(window),
     allocateBio(chunk, operation) {
       if (e.faults?.allocationFails()) return -1;

@@ -27,6 +27,7 @@ export function wakeWaiting(e: Engine): void {
   const copy = waitHead[0];
   if (copy < 0) return;
   waitHead[0] = e.copies.next[copy];
+  e.copies.next[copy] = -1;
   e.copies.columns.flags[copy] &= ~COPY_WAITING;
   e.scheduler.post(step.start, copy, copy);
 }
@@ -47,4 +48,5 @@ export function stopWaiting(e: Engine, copy: number): void {
   if (before < 0) waitHead[0] = next[copy];
   else next[before] = next[copy];
   if (waitTail[0] === copy) waitTail[0] = before;
+  next[copy] = -1;
 }

@@ -66,11 +66,8 @@ function stepWords(world: World, slot: number): string {
 function flightName(world: World, subject: number): string {
   const controller = world.controllers[subject >> 16];
   const slot = controller.flights.columns.slot[subject & 0xffff];
-  const request = world.requestIn(subject >> 16, slot);
-  if (request < 0) return "a command";
-  const chunk = world.requests.columns.chunk[request];
-  if (chunk < 0) return "a transfer";
-  return `${rowName(world, world.chunks.columns.copy[chunk])}'s command`;
+  const row = world.copyRowIn(subject >> 16, slot);
+  return row < 0 ? "a command" : `${rowName(world, row)}'s command`;
 }
 
 function carriedOut(blocks: number): string {

@@ -28,12 +28,16 @@ const worlds: Readonly<Record<string, Scenario>> = {
 
 describe.each(strategyNames)("%s", (name) => {
   it.each(Object.keys(worlds))("%s", (world) => {
-    const [reduced, whole] = [true, false].map((reduce) =>
-      explore(worlds[world], makeStrategy(name), { reduce, statesMax: 300_000 }),
+    const [reduced, ways, whole] = (["states", "ways", "none"] as const).map((reduction) =>
+      explore(worlds[world], makeStrategy(name), { reduction, statesMax: 300_000 }),
     );
     const told = ({ verdict, ends, endsWhole, endsRefused, endsNewer }: typeof whole) =>
       verdict === "violation" ? { verdict } : { verdict, ends, endsWhole, endsRefused, endsNewer };
     expect(told(reduced)).toEqual(told(whole));
-    if (whole.verdict === "clean") expect(reduced.states).toBeLessThanOrEqual(whole.states);
+    expect(told(ways)).toEqual(told(whole));
+    if (whole.verdict !== "clean") return;
+    expect(reduced.states).toBeLessThanOrEqual(whole.states);
+    expect(ways.states).toBe(whole.states);
+    expect(ways.transitions).toBeLessThanOrEqual(whole.transitions);
   });
 });

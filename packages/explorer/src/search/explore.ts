@@ -11,6 +11,12 @@ import { SharedVisited } from "./shared-visited.ts";
 import { addVariants } from "./shortest.ts";
 import { NEW, Visited, type VisitedStates } from "./visited.ts";
 
+/**
+ * What is left out of a search because it makes no difference: `states`, those between steps of which one may come first in every
+ * order; `ways` to a state that is reached by another order; `none`.
+ */
+export type ReductionKind = "states" | "ways" | "none";
+
 export interface ExploreOptions {
   /** States at most; then the search ends without a verdict. Default 20 million. */
   readonly statesMax?: number | undefined;
@@ -20,8 +26,8 @@ export interface ExploreOptions {
   readonly thread?: number | undefined;
   /** Go on after a violation and count all. Default false. */
   readonly all?: boolean | undefined;
-  /** Leave out orders that make no difference. Default true. */
-  readonly reduce?: boolean | undefined;
+  /** What is left out. Default `states`. */
+  readonly reduction?: ReductionKind | undefined;
   /** Called now and then; what it returns is whether to go on. */
   readonly onProgress?: ((so: Progress) => boolean) | undefined;
 }
@@ -60,6 +66,7 @@ class Search {
   private readonly visited: VisitedStates;
   private readonly reduction: Reduction | undefined = undefined;
   private readonly independence: Independence | undefined = undefined;
+  private readonly leavesStates: boolean = false;
   /** States on the way to the present one. */
   private readonly levels: Level[] = [];
   /** Lists moves before they are put in order. */
@@ -84,10 +91,12 @@ class Search {
       options.shared === undefined
         ? new Visited(options.statesMax ?? 20e6)
         : new SharedVisited(options.shared);
+    const { reduction: kind = "states" } = options;
     const reduction = new Reduction(world);
-    if (!reduction.isOn || options.reduce === false) return;
+    if (!reduction.isOn || kind === "none") return;
     this.reduction = reduction;
-    const independence = new Independence(world, reduction);
+    this.leavesStates = kind === "states";
+    const independence = new Independence(world, reduction, this.leavesStates);
     if (independence.isOn) this.independence = independence;
   }
 
@@ -108,12 +117,13 @@ class Search {
     const { world, reduction, independence, visited, listed } = this;
     const first = this.options.thread ?? 0;
     listed.clear();
-    if (reduction?.addAnswer(listed) !== true) addProgress(world, listed);
+    if (!this.leavesStates || reduction?.addAnswer(listed) !== true) addProgress(world, listed);
     if (listed.count === 0) this.end();
     addHappenings(world, listed);
     if (independence?.group(listed) === true) {
       level.isGrouped = true;
       level.asleep = visited.asleep;
+      level.queueing = independence.queueing;
       // Of what is not among the moves, nothing has been put off.
       visited.narrow(independence.groups);
       independence.sort(listed, ~level.asleep, first, level.moves);
@@ -134,6 +144,7 @@ class Search {
     if (independence?.group(listed) !== true) return;
     level.isGrouped = true;
     level.asleep = visited.asleep;
+    level.queueing = independence.queueing;
     independence.sort(listed, awake & independence.groups, this.options.thread ?? 0, level.moves);
   }
 
@@ -175,7 +186,7 @@ class Search {
    */
   private runAlone(chain: MoveList, asleep: number): boolean {
     const { world, reduction, independence } = this;
-    if (reduction === undefined || !reduction.begin()) return true;
+    if (reduction === undefined || !reduction.begin() || !this.leavesStates) return true;
     for (let slot = reduction.step(); slot >= 0; slot = reduction.step()) {
       if (asleep !== 0 && independence?.sleeps(slot, asleep) === true) return false;
       chain.add(move.step, slot, 0);
@@ -194,7 +205,7 @@ class Search {
     // Another group begins: what came before it has been tried.
     if (place > 0 && groups[place - 1] !== group && groups[place - 1] >= 0)
       level.asleep |= 1 << groups[place - 1];
-    return independence.after(level.asleep, group, kind);
+    return independence.after(level.asleep, group, kind, level.queueing);
   }
 
   /** Goes from the world as it is to the first state in which there is a choice. */

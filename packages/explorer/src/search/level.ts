@@ -12,6 +12,8 @@ export class Level {
   /** True while the moves are in groups; then what sleeps in it, or has been tried, a bit for each group. */
   isGrouped = false;
   asleep = 0;
+  /** Groups that have moves which concern a queue. */
+  queueing = 0;
 
   constructor(words: Int32Array) {
     this.words = words.slice();

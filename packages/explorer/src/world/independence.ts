@@ -18,16 +18,21 @@ import type { World } from "./world.ts";
 /** A move that concerns everybody, and one of which it is not known whom it concerns. */
 const EVERYBODY = -1;
 const UNKNOWN = -2;
-/** The group of second answers; those below are tasks. */
+/** The groups of second answers and of runs of queues; those below are tasks. */
 const ECHOES = 30;
+const RUNS = 29;
 
 // Names of this module's own: V8 takes them for the constants that they are, and what is imported for variables.
+const START = step.start;
 const SUBMIT = step.submit;
+const RUN = step.run;
+const STRATEGY = step.strategy;
 const UNPLUG = step.unplug;
 const STEP = move.step;
 const COMPLETE_TWICE = move.completeTwice;
 const LAST_OF_COMMAND = move.completeTwice;
 const ECHO = move.echo;
+const ANSWER_ABORT = move.answerAbort;
 const RESET_BY_HOST = move.expireAgain;
 
 /** Says which moves make no difference to each other. */
@@ -38,12 +43,23 @@ export class Independence {
   private readonly reduction: Reduction;
   /** Tasks by the engine's row of the copy that runs. */
   private readonly taskOf: Int32Array;
-  /** Groups of the moves that were looked at last, a bit for each. */
+  /** Runs of queues come first in every order. */
+  private readonly runsFirst: boolean;
+  /** A half may be paired with one that is in a queue already. */
+  private readonly looksIntoQueues: boolean;
+  /** What fails may be sent again. */
+  private readonly repeats: boolean;
+  /** Groups of the moves that were looked at last, a bit for each, and those of them that have moves which concern a queue. */
   groups = 0;
+  queueing = 0;
 
-  constructor(world: World, reduction: Reduction) {
+  /** @param runsFirst whether the reduction chooses which steps come first */
+  constructor(world: World, reduction: Reduction, runsFirst: boolean) {
     const { checksAnswers = true, reversesCopies = false, emulate = false, tasks } = world.scenario;
     this.world = world;
+    this.runsFirst = runsFirst;
+    this.looksIntoQueues = world.strategy.supports.isolated !== true;
+    this.repeats = world.scenario.retriesMax !== 0;
     this.reduction = reduction;
     this.taskOf = new Int32Array(world.copyRows.capacity);
     this.isOn =
@@ -51,8 +67,10 @@ export class Independence {
       checksAnswers &&
       !reversesCopies &&
       !emulate &&
-      tasks.length <= ECHOES &&
-      world.copies.areApart();
+      tasks.length <= RUNS &&
+      world.copies.areApart() &&
+      world.hasRoomForAll() &&
+      world.hasTagForEach();
   }
 
   /** Notes to which groups the moves of a state belong. False: moves of this state may make a difference to each other. */
@@ -63,14 +81,46 @@ export class Independence {
     this.noteTasks();
     const { count, words, groups } = list;
     let all = 0;
+    let queueing = 0;
     for (let i = 0; i < count; i++) {
-      const group = this.groupOf(words[i * MOVE_WORDS], words[i * MOVE_WORDS + 1]);
+      const kind = words[i * MOVE_WORDS];
+      const subject = words[i * MOVE_WORDS + 1];
+      const group = this.groupOf(kind, subject);
       if (group === UNKNOWN) return false;
       groups[i] = group;
-      if (group !== EVERYBODY) all |= 1 << group;
+      if (group === EVERYBODY) continue;
+      all |= 1 << group;
+      if (this.queues(kind, subject)) queueing |= 1 << group;
     }
     this.groups = all;
+    this.queueing = this.runsFirst ? 0 : queueing | this.queued();
     return true;
+  }
+
+  /** Groups that have requests in a queue: a run of it sends them. */
+  private queued(): number {
+    const { world, taskOf } = this;
+    let groups = 0;
+    for (let queue = 0; queue < world.controllers.length; queue++) {
+      for (let row = world.headOf(queue); row >= 0; row = world.requests.next[row]) {
+        const chunk = world.requests.columns.chunk[row];
+        if (chunk >= 0) groups |= 1 << taskOf[world.chunks.columns.copy[chunk]];
+      }
+    }
+    return groups;
+  }
+
+  /**
+   * True for a move that may put a request into a queue, or takes those that are there out. Where runs of queues come first in
+   * every order, nobody else's request is there with it.
+   */
+  private queues(kind: number, subject: number): boolean {
+    if (this.runsFirst) return false;
+    if (kind !== STEP) return this.repeats && kind === ANSWER_ABORT;
+    const { kind: kinds, lane } = this.world.steps.rows.columns;
+    if (kinds[subject] === START) return false;
+    if (kinds[subject] !== SUBMIT || this.looksIntoQueues || lane[subject] < 0) return true;
+    return this.world.copyRows.columns.plugged[lane[subject]] === 0;
   }
 
   /**
@@ -98,10 +148,16 @@ export class Independence {
     into.count = place;
   }
 
-  /** Groups that sleep after a move of `group`, where those of `before` slept or were tried. */
-  after(before: number, group: number, kind: number): number {
+  /**
+   * Groups that sleep after a move, where those of `before` slept or were tried.
+   *
+   * @param group of the move
+   * @param queueing groups that have moves in the state which concern a queue
+   */
+  after(before: number, group: number, kind: number, queueing: number): number {
     if (group === EVERYBODY) return 0;
-    const others = before & ~(1 << group);
+    let others = before & ~(1 << group);
+    if ((queueing & (1 << group)) !== 0) others &= ~queueing;
     return kind === COMPLETE_TWICE ? others & ~(1 << ECHOES) : others;
   }
 
@@ -123,23 +179,33 @@ export class Independence {
     }
   }
 
+  private groupOfStep(slot: number): number {
+    const { kind, lane, by, bio } = this.world.steps.rows.columns;
+    switch (kind[slot]) {
+      case START:
+      case UNPLUG:
+        return this.taskOf[lane[slot]];
+      case SUBMIT: {
+        const chunk = this.world.bios.columns.chunk[bio[slot]];
+        return chunk < 0 ? UNKNOWN : this.taskOf[this.world.chunks.columns.copy[chunk]];
+      }
+      case STRATEGY:
+        return by[slot] < 0 ? UNKNOWN : this.taskOf[by[slot]];
+      case RUN:
+        return RUNS;
+      default:
+        return UNKNOWN;
+    }
+  }
+
   private groupOf(kind: number, subject: number): number {
     const { world } = this;
-    if (kind === STEP) {
-      const { kind: kinds, lane, bio } = world.steps.rows.columns;
-      if (kinds[subject] === UNPLUG) return this.taskOf[lane[subject]];
-      if (kinds[subject] !== SUBMIT) return UNKNOWN;
-      const chunk = world.bios.columns.chunk[bio[subject]];
-      return chunk < 0 ? UNKNOWN : this.taskOf[world.chunks.columns.copy[chunk]];
-    }
+    if (kind === STEP) return this.groupOfStep(subject);
     if (kind === ECHO) return ECHOES;
     if (kind > LAST_OF_COMMAND || kind === RESET_BY_HOST) return EVERYBODY;
     const queue = subject >> 16;
-    const request = world.requestIn(
-      queue,
-      world.controllers[queue].flights.columns.slot[subject & 0xffff],
-    );
-    if (request < 0) return EVERYBODY;
-    return this.taskOf[world.chunks.columns.copy[world.requests.columns.chunk[request]]];
+    const { slot } = world.controllers[queue].flights.columns;
+    const row = world.copyRowIn(queue, slot[subject & 0xffff]);
+    return row < 0 ? EVERYBODY : this.taskOf[row];
   }
 }

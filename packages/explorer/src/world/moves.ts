@@ -174,6 +174,7 @@ function playFlight(world: World, kind: number, subject: number, variant: number
   const controller = world.controllers[queue];
   const { flights } = controller;
   const slot = flights.columns.slot[row];
+  world.steps.by = world.copyRowIn(queue, slot);
   const carryOut = (blocks: number): void => {
     if (flights.columns.carriedOut[row] === 0) controller.carryOut(row, blocks);
   };
@@ -212,6 +213,7 @@ function playFlight(world: World, kind: number, subject: number, variant: number
 /** Makes a move of a device or a copy. */
 function playEvent(world: World, kind: number, subject: number, variant: number): void {
   const { engine, chance } = world;
+  world.steps.by = -1;
   const { held } = world.gates.columns;
   switch (kind) {
     case move.reset:

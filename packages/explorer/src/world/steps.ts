@@ -2,15 +2,20 @@ import { step } from "@blockferry/block";
 import { NO_LANE, type Scheduler, type StepRunner } from "@blockferry/core";
 import { defineTable, type State, type Table, type TableDefinition } from "@blockferry/core/table";
 
-/** Steps that were posted and have not run; `next` links those of one lane. */
-const stepTable: TableDefinition<StepColumns> = defineTable("step", {
-  kind: "word",
-  bio: "row:bio",
-  copy: "row:copy",
-  request: "row:request",
-  other: "word",
-  lane: "word",
-});
+/** Steps that were posted and have not run; `next` links those of one lane. `by`: the copy for which it was posted, -1: not known. */
+const stepTable: TableDefinition<StepColumns> = defineTable(
+  "step",
+  {
+    kind: "word",
+    bio: "row:bio",
+    copy: "row:copy",
+    request: "row:request",
+    other: "word",
+    lane: "word",
+    by: "word",
+  },
+  { idle: ["by"] },
+);
 type StepColumns = {
   readonly kind: "word";
   readonly bio: "row:bio";
@@ -18,6 +23,7 @@ type StepColumns = {
   readonly request: "row:request";
   readonly other: "word";
   readonly lane: "word";
+  readonly by: "word";
 };
 
 /** Steps of each submitter, in their order. */
@@ -33,6 +39,8 @@ export class Steps implements Scheduler {
   declare readonly rows: Table<StepColumns>;
   declare readonly lanes: Table<LaneColumns>;
   private runner: StepRunner = () => {};
+  /** Row of the copy for which something happens now, -1 where it is not known. */
+  by = -1;
 
   /** Declares the tables of the scheduler in a state that is not sealed. */
   static declare(state: State, stepsMax: number, lanes: number): void {
@@ -62,6 +70,7 @@ export class Steps implements Scheduler {
     const { columns } = rows;
     columns.kind[slot] = kind;
     columns.lane[slot] = lane;
+    columns.by[slot] = lane === NO_LANE ? this.by : lane;
     columns.bio[slot] = kind === step.submit || kind === step.depart ? subject : -1;
     columns.copy[slot] =
       kind === step.start || kind === step.unplug || kind === step.emulate ? subject : -1;
@@ -97,6 +106,7 @@ export class Steps implements Scheduler {
     const kind = rows.columns.kind[slot];
     const subject = this.subjectOf(slot);
     const lane = rows.columns.lane[slot];
+    this.by = rows.columns.by[slot];
     if (lane !== NO_LANE) {
       const { head, tail } = lanes.columns;
       head[lane] = rows.next[slot];
@@ -108,6 +118,7 @@ export class Steps implements Scheduler {
 
   /** Runs a step that nobody posted. */
   runNow(kind: number, subject: number): void {
+    this.by = -1;
     this.runner(kind, subject);
   }
 }

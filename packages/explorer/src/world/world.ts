@@ -127,6 +127,7 @@ export class World {
       emulates: scenario.emulate === true,
       faults: this.chance,
       defects: scenario.defects,
+      isTidy: true,
       ...(buffers === undefined ? {} : { memory: (copy) => memoryOf(this.state, buffers, copy) }),
       settled: (row, offset, blocks, value) =>
         this.copies.settle(this.copyIn(row), offset, blocks, value === status.success),
@@ -335,10 +336,17 @@ export class World {
     }
   }
 
-  /** The request of the command in a tag, -1 when it has ended. */
-  requestIn(queue: number, slot: number): number {
+  /** The row of the copy whose command is in a tag, -1 when it has ended. */
+  copyRowIn(queue: number, slot: number): number {
     const commands = this.commands[queue];
-    return commands.isLive(slot) ? commands.columns.request[slot] : -1;
+    if (!commands.isLive(slot)) return -1;
+    const chunk = this.requests.columns.chunk[commands.columns.request[slot]];
+    return chunk < 0 ? -1 : this.chunks.columns.copy[chunk];
+  }
+
+  /** The first request of a queue, -1 for none. */
+  headOf(queue: number): number {
+    return this.queueRows.columns.head[queue];
   }
 
   /** True when a run of a queue now sends everything that waits in it. */
@@ -352,10 +360,35 @@ export class World {
     return request < 0;
   }
 
-  /** True while requests wait in a queue. */
+  /** True where all copies that can run at one time have room for all their chunks: none ever waits for another to end. */
+  hasRoomForAll(): boolean {
+    const { chunkBlocks, tasks } = this.scenario;
+    const { rangesMax = Number.POSITIVE_INFINITY } = this.strategy;
+    const chunks = tasks.map(({ atOnce = false }, number) => {
+      const each = this.copies.copies
+        .filter(({ task }) => task === number)
+        .map(({ count, blocks }) => {
+          const pieces = Math.ceil(blocks / (chunkBlocks ?? blocks));
+          // Each chunk but the last takes as many ranges as it may, or all of its blocks.
+          return pieces + Math.ceil(count / rangesMax) - 1;
+        });
+      return atOnce ? each.reduce((sum, one) => sum + one, 0) : Math.max(...each);
+    });
+    return chunks.reduce((sum, one) => sum + one, 0) <= this.chunks.capacity;
+  }
+
+  /** True where each request of copies has a tag of its own: none ever waits for one. */
+  hasTagForEach(): boolean {
+    const tags = this.commands.map(({ capacity }) => capacity);
+    // Two more for each tag are there for parts that are sent again, which come in the place of others.
+    const requests = this.requests.capacity - 2 * tags.reduce((sum, each) => sum + each, 0);
+    return tags.every((each) => each >= requests);
+  }
+
+  /** True while requests wait for a tag. */
   isAnyWaiting(): boolean {
-    const { head } = this.queueRows.columns;
-    for (let queue = 0; queue < this.controllers.length; queue++) if (head[queue] >= 0) return true;
+    for (let queue = 0; queue < this.controllers.length; queue++)
+      if (!this.hasTagsForAll(queue)) return true;
     return false;
   }
 

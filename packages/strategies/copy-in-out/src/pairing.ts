@@ -47,6 +47,7 @@ class CopyInOut implements Pairing {
     let out = destinationPerRange(this.engine, chunk);
     while (out >= 0) {
       const following = bios.next[out];
+      bios.next[out] = -1;
       this.begin(out, 0, bios.columns.lane[out]);
       out = following;
     }

@@ -77,6 +77,7 @@ export class HalfRequests {
     if (bio < 0) return -1;
     head[device] = this.engine.bios.next[bio];
     if (head[device] < 0) tail[device] = -1;
+    this.engine.bios.next[bio] = -1;
     return bio;
   }
 }
