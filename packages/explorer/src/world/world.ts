@@ -156,7 +156,7 @@ export class World {
       .filter((table) => !["step", "lane", "outcome"].includes(table.name))
       .map((table) => [table, table.used] as const);
     this.print = fingerprinter(state, {
-      idle: idleColumns(scenario.emulate === true),
+      idle: idleColumns(scenario),
     });
     this.begin();
   }
