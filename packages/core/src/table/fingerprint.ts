@@ -40,7 +40,7 @@ interface Reading {
 }
 
 /** Longer vectors are read by a loop. */
-const UNROLLED_WORDS = 8;
+const UNROLLED_WORDS = 48;
 
 function place(array: Int32Array | Float64Array): number {
   return array.byteOffset / 4;

@@ -48,6 +48,15 @@ export class Chance implements EngineFaults {
     return this.faultsMax - this.table.columns.faults[0];
   }
 
+  /** Numbers of those of these happenings that there are in this world, for `mayAny`. */
+  numbersOf(names: readonly Happening[]): Int32Array {
+    const { happens = {} } = this.scenario;
+    return Int32Array.from(
+      names.filter((name) => (happens[name] ?? 0) > 0),
+      (name) => numbers[name],
+    );
+  }
+
   /** True when this may happen now. */
   may(name: Happening): boolean {
     return this.mayNumber(numbers[name]);
@@ -109,11 +118,6 @@ export class Chance implements EngineFaults {
 export const numbers = Object.fromEntries(
   happeningNames.map((name, i) => [name, i]),
 ) as unknown as Readonly<Record<Happening, number>>;
-
-/** Numbers of some happenings, for `Chance.mayAny`. */
-export function numbersOf(names: readonly Happening[]): Int32Array {
-  return Int32Array.from(names, (name) => numbers[name]);
-}
 
 const FIRST_FAULT = happeningNames.indexOf(faultNames[0]);
 const ALLOCATION = happeningNames.indexOf("allocationFailure");

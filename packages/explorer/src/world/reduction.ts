@@ -1,5 +1,5 @@
 import { type BlockDevice, step } from "@blockferry/block";
-import { numbers, numbersOf } from "./chance.ts";
+import { numbers } from "./chance.ts";
 import { flight } from "./controller.ts";
 import { flightSubject, type MoveList, move } from "./move.ts";
 import type { World } from "./world.ts";
@@ -21,7 +21,7 @@ import type { World } from "./world.ts";
  */
 
 /** Happenings that make a difference to bios on their way. */
-const onTheWay = numbersOf([
+const onTheWay = [
   "plugFlush",
   "reload",
   "limitChange",
@@ -31,10 +31,10 @@ const onTheWay = numbersOf([
   "removal",
   "cancel",
   "requeue",
-]);
+] as const;
 /** Those that befall all that is in flight. */
-const onAllInFlight = numbersOf(["reset", "timeout"]);
-const onAnswers = numbersOf(["deviceError", "duplicateCompletion", "write"]);
+const onAllInFlight = ["reset", "timeout"] as const;
+const onAnswers = ["deviceError", "duplicateCompletion", "write"] as const;
 
 // Names of this module's own: V8 takes them for the constants that they are, and what is imported for variables.
 const STRATEGY = step.strategy;
@@ -78,8 +78,15 @@ export class Reduction {
   /** After `begin`: true while nothing may disturb bios on their way. It stays true. */
   isStable = false;
 
+  private readonly onTheWay: Int32Array;
+  private readonly onAllInFlight: Int32Array;
+  private readonly onAnswers: Int32Array;
+
   constructor(world: World) {
     this.world = world;
+    this.onTheWay = world.chance.numbersOf(onTheWay);
+    this.onAllInFlight = world.chance.numbersOf(onAllInFlight);
+    this.onAnswers = world.chance.numbersOf(onAnswers);
     const { devices } = world.engine;
     const { isolated } = world.strategy.supports;
     const hasWorkers = devices.some((device) => device.kind === "asynchronous");
@@ -91,7 +98,7 @@ export class Reduction {
   begin(): boolean {
     const { chance } = this.world;
     this.isStable = false;
-    if (!this.isOn || chance.mayAny(onTheWay)) return false;
+    if (!this.isOn || chance.mayAny(this.onTheWay)) return false;
     this.unplugs = !this.mayReset();
     // What may end a copy makes a difference to who may still write to its source.
     this.mayEnd = !chance.mayNumber(WRITE);
@@ -101,13 +108,17 @@ export class Reduction {
 
   /** Adds the one answer that may come first. False: there is none. No step may come first. */
   addAnswer(into: MoveList): boolean {
-    if (!this.isOn || this.world.chance.mayAny(onTheWay) || this.world.chance.mayAny(onAnswers))
+    if (
+      !this.isOn ||
+      this.world.chance.mayAny(this.onTheWay) ||
+      this.world.chance.mayAny(this.onAnswers)
+    )
       return false;
     return !this.mayReset() && this.firstAnswer(into);
   }
 
   private mayReset(): boolean {
-    return this.world.chance.mayAny(onAllInFlight) || isAnyLate(this.world);
+    return this.world.chance.mayAny(this.onAllInFlight) || isAnyLate(this.world);
   }
 
   /** The step that may come first, -1 for none. */

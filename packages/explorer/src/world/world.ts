@@ -259,17 +259,18 @@ export class World {
     const { tasks } = this.scenario;
     const { copies } = this.copies;
     const { state, row } = this.copies.table.columns;
-    for (let task = 0; task < tasks.length; task++) {
-      let isBusy = false;
-      for (let copy = 0; copy < copies.length; copy++) {
-        if (copies[copy].task !== task) continue;
-        if (state[copy] === copyState.running) isBusy = true;
-        if (state[copy] !== copyState.waiting || (isBusy && tasks[task].atOnce !== true)) continue;
-        const handle = this.submit(copy);
-        row[copy] = this.copyRows.slotOf(handle);
-        state[copy] = copyState.running;
-        isBusy = true;
-      }
+    let task = -1;
+    let isBusy = false;
+    // Copies are in the order of their tasks.
+    for (let copy = 0; copy < copies.length; copy++) {
+      if (copies[copy].task !== task) isBusy = false;
+      task = copies[copy].task;
+      if (state[copy] === copyState.running) isBusy = true;
+      if (state[copy] !== copyState.waiting || (isBusy && tasks[task].atOnce !== true)) continue;
+      const handle = this.submit(copy);
+      row[copy] = this.copyRows.slotOf(handle);
+      state[copy] = copyState.running;
+      isBusy = true;
     }
   }
 
