@@ -1,6 +1,7 @@
 import { type ColumnKind, referredTable } from "./definition.ts";
-import type { State } from "./state.ts";
+import { printBytes, type State } from "./state.ts";
 import type { Table } from "./table.ts";
+import { type Local, WasmFunction, wasmMemory } from "./wasm-function.ts";
 
 /** Fingerprint of what a state means, in two words. */
 export interface Fingerprinter {
@@ -21,8 +22,8 @@ interface Reference {
   readonly isHandle: boolean;
   /** Number of the table among all. */
   readonly table: number;
-  /** What stands for a row that is gone; for a link, which nobody takes back when its list ends, the same as for none. */
-  readonly gone?: 1 | undefined;
+  /** `next` of a row: nobody takes it back when its list ends, so that a row that is gone is the same as none. */
+  readonly isLink?: true | undefined;
 }
 
 /** Where a table's columns lie in the state, by what they hold. */
@@ -35,12 +36,17 @@ interface Reading {
   /** References to tables that are read before, and to those read later or to this one. */
   readonly early: readonly Reference[];
   readonly late: readonly Reference[];
-  /** Where the colours of this table's rows are kept. */
+  /** Address of the colours of this table's rows, 64 bits each. */
   readonly colours: number;
 }
 
 /** Longer vectors are read by a loop. */
 const UNROLLED_WORDS = 48;
+
+/** What stands for no row, for one that is gone, and for the row itself. */
+const NONE = 1n;
+const GONE = 2n;
+const SELF = 3n;
 
 function place(array: Int32Array | Float64Array): number {
   return array.byteOffset / 4;
@@ -82,137 +88,186 @@ function readingOf(
   return { table, words, vectors, early, late, colours };
 }
 
-/** Multipliers: odd, fixed, without pattern. Two for each use, for the two words of a fingerprint. */
+/** Multipliers: odd, fixed, without pattern. */
 class Factors {
-  private seed = 0x2545f491;
+  private seed = 0x9e37_79b9_7f4a_7c15n;
 
-  next(): number {
-    this.seed ^= this.seed << 13;
-    this.seed ^= this.seed >>> 17;
-    this.seed ^= this.seed << 5;
-    return this.seed | 1;
+  next(): bigint {
+    this.seed ^= BigInt.asUintN(64, this.seed << 13n);
+    this.seed ^= this.seed >> 7n;
+    this.seed ^= BigInt.asUintN(64, this.seed << 17n);
+    return this.seed | 1n;
   }
 }
 
-const finish = `function f(h){
-  h = Math.imul(h ^ (h >>> 15), 0x2c1b3c6d);
-  return h ^ (h >>> 13);
-}`;
+/** Writes the function that takes fingerprints. */
+class Writer {
+  readonly code: WasmFunction = new WasmFunction();
+  private readonly readings: readonly Reading[];
+  private readonly factors = new Factors();
+  private readonly left = this.code.local32();
+  /** Slot of the row at hand, in bytes of a column of words. */
+  private readonly at = this.code.local32();
+  private readonly place = this.code.local32();
+  private readonly named = this.code.local32();
+  private readonly row = this.code.local32();
+  private readonly sum = this.code.local64();
+  private readonly colour = this.code.local64();
+  readonly total: Local = this.code.local64();
 
-/** Text that adds `value` to both sums of a row. */
-function add(factors: Factors, value: string): string {
-  return `x = ${value};
-a = (a + Math.imul(x, ${factors.next()})) | 0;
-b = (b + Math.imul(x, ${factors.next()})) | 0;`;
-}
-
-/** Text of a loop over the taken rows of a table. */
-function overRows(table: Table, body: string): string {
-  return `for (let s = 0, left = S[${table.usedWord}]; left > 0; s++) {
-if ((S[${place(table.generation)} + s] & 1) === 0) continue;
-left--;
-${body}
-}`;
-}
-
-/** Text that adds the colour of the row that a column names: no row, one that is gone, and the row itself have their own. */
-function addReference(
-  factors: Factors,
-  reference: Reference,
-  readings: readonly Reading[],
-  self: boolean,
-): string {
-  const { table, colours } = readings[reference.table];
-  const { slotBits } = table;
-  const generation = place(table.generation);
-  const mask = (1 << (31 - slotBits)) - 1;
-  const row = reference.isHandle ? `v & ${(1 << slotBits) - 1}` : "v";
-  const isSame = reference.isHandle
-    ? ` && (((S[${generation} + r] & ${mask}) << ${slotBits}) | r) === v`
-    : "";
-  const own = self ? "else if (v === s) { x = 3; y = 3; }" : "";
-  return `v = S[${reference.at} + s];
-r = ${row};
-if (v < 0) { x = 1; y = 1; }
-${own}
-else if (r < ${table.capacity} && (S[${generation} + r] & 1) === 1${isSame}) {
-  x = A[${colours} + r]; y = B[${colours} + r];
-} else { x = ${reference.gone ?? 2}; y = x; }
-a = (a + Math.imul(x, ${factors.next()})) | 0;
-b = (b + Math.imul(y, ${factors.next()})) | 0;`;
-}
-
-function addVector(factors: Factors, at: number, words: number, array: number): string {
-  if (words <= UNROLLED_WORDS) {
-    return Array.from({ length: words }, (_, i) =>
-      add(factors, `S[${at + i} + s * ${words}]`),
-    ).join("\n");
+  constructor(readings: readonly Reading[]) {
+    this.readings = readings;
   }
-  return `for (let i = 0, p = ${at} + s * ${words}; i < ${words}; i++) {
-a = (a + Math.imul(S[p + i], F[${array} + i])) | 0;
-b = (b + Math.imul(S[p + i], G[${array} + i])) | 0;
-}`;
-}
 
-/** A function of its own for each loop: V8 does better with several of a moderate size than with one. */
-function functionOf(name: string, loop: string): { readonly name: string; readonly text: string } {
-  const text = `function ${name}() {
-let low = O[0], high = O[1], a = 0, b = 0, x = 0, y = 0, v = 0, r = 0;
-${loop}
-O[0] = low; O[1] = high;
-}`;
-  return { name, text };
-}
+  /** Runs `body` for the taken rows of a table. */
+  private overRows(table: Table, body: () => void): void {
+    const { code, left, at } = this;
+    code
+      .const32(0)
+      .set(at)
+      .const32(0)
+      .load32(4 * table.usedWord)
+      .tee(left);
+    code.when(() => {
+      code.repeat(() => {
+        code
+          .get(at)
+          .load32(4 * place(table.generation))
+          .const32(1)
+          .and32();
+        code.when(() => {
+          code.get(left).const32(1).subtract32().set(left);
+          body();
+        });
+        code.get(at).const32(4).add32().set(at).get(left);
+      });
+    });
+  }
 
-/** Text of the whole: first every row's colour, then the parts that depend on colours of tables read later. */
-function textOf(readings: readonly Reading[], factors: Factors): string {
-  let array = 0;
-  const colours = readings.flatMap((reading, number) => {
-    const { table, words, vectors, early, late, colours: at } = reading;
+  /** Adds the value that `load` puts on the stack. */
+  private add(load: () => void): void {
+    const { code, sum, factors } = this;
+    code.get(sum);
+    load();
+    code.const64(factors.next()).multiply64().add64().set(sum);
+  }
+
+  /** Mixes the sum of a row, so that sums of rows say more than the sum of all. */
+  private finish(): void {
+    const { code, sum } = this;
+    code.get(sum).get(sum).const64(32n).shiftRight64().xor64();
+    code.const64(0xd6e8_feb8_6659_fd93n).multiply64().tee(sum);
+    code.get(sum).const64(29n).shiftRight64().xor64().set(sum);
+  }
+
+  private addVector(first: number, words: number): void {
+    const { code, at, place: from, left, sum, factors } = this;
+    // The slot times words, in bytes.
+    code.get(at).const32(words).multiply32().set(from);
+    if (words <= UNROLLED_WORDS) {
+      for (let i = 0; i < words; i++) this.add(() => code.get(from).load32As64(4 * (first + i)));
+      return;
+    }
+    const { row: end } = this;
+    const factor = factors.next();
+    code
+      .get(from)
+      .const32(4 * words)
+      .add32()
+      .set(end);
+    code.repeat(() => {
+      code
+        .get(sum)
+        .const64(factor)
+        .multiply64()
+        .get(from)
+        .load32As64(4 * first)
+        .add64()
+        .set(sum);
+      code.get(from).const32(4).add32().tee(from).get(end).isLess32();
+    });
+    void left;
+  }
+
+  /**
+   * Adds the colour of the row that a column names: no row, one that is gone, and the row itself have their own. Without
+   * branches: which rows there are cannot be foreseen.
+   */
+  private addReference(reference: Reference, self: boolean): void {
+    const { code, at, named, row, place: found, colour } = this;
+    const { table, colours } = this.readings[reference.table];
+    const { slotBits, capacity } = table;
+    code
+      .get(at)
+      .load32(4 * reference.at)
+      .set(named);
+    // The row, or any row, as it is not looked at then.
+    code.get(named);
+    if (reference.isHandle) code.const32((1 << slotBits) - 1).and32();
+    code.tee(row).const32(0).get(row).const32(capacity).isLess32().select().tee(row);
+    code
+      .const32(4)
+      .multiply32()
+      .load32(4 * place(table.generation))
+      .set(found);
+    code.get(row).const32(8).multiply32().load64(colours);
+    code.const64(reference.isLink === true ? NONE : GONE);
+    // It is taken, and is the same as when it was named.
+    code.get(found).const32(1).and32();
+    if (reference.isHandle) {
+      code
+        .get(found)
+        .const32((1 << (31 - slotBits)) - 1)
+        .and32();
+      code.const32(slotBits).shiftLeft32().get(row).or32().get(named).equal32().and32();
+    } else {
+      code.get(row).get(named).equal32().and32();
+    }
+    code.select().set(colour);
+    code.const64(NONE).get(colour).get(named).isNegative32().select().set(colour);
+    if (self) {
+      code.const64(SELF).get(colour);
+      code.get(named).const32(4).multiply32().get(at).equal32().select().set(colour);
+    }
+    this.add(() => code.get(colour));
+  }
+
+  /** Every row's colour: its words, and the colours of rows in tables read before. */
+  colours({ table, words, vectors, early, late, colours }: Reading): void {
+    const { code, at, sum, total, factors } = this;
     const { fixed = false, linked = true } = table.definition.traits;
     // How many rows there are counts as well, unless it never changes.
     if (fixed && !linked && words.length + vectors.length + early.length + late.length === 0)
-      return [];
-    const parts = [`a = ${factors.next()}; b = ${factors.next()};`];
-    if (fixed) parts.push(add(factors, "s + 1"));
-    for (const word of words) parts.push(add(factors, `S[${word} + s]`));
-    for (const [first, length] of vectors) {
-      parts.push(addVector(factors, first, length, array));
-      array += length;
-    }
-    for (const each of early) parts.push(addReference(factors, each, readings, false));
-    parts.push(`A[${at} + s] = a = f(a); B[${at} + s] = b = f(b);`);
-    const isWhole = late.length === 0 && !linked;
-    if (isWhole) parts.push("low = (low + a) | 0; high = (high + b) | 0;");
-    return [functionOf(`colour${number}`, overRows(table, parts.join("\n")))];
-  });
-  const sums = readings.flatMap((reading, number) => {
-    const { table, late, colours: at } = reading;
-    const { linked = true } = table.definition.traits;
-    if (late.length === 0 && !linked) return [];
-    const links = linked
-      ? [{ at: place(table.next), isHandle: false, table: number, gone: 1 as const }]
-      : [];
-    const parts = [`a = A[${at} + s]; b = B[${at} + s];`];
-    for (const each of [...links, ...late]) {
-      parts.push(addReference(factors, each, readings, each.table === number));
-    }
-    parts.push("low = (low + f(a)) | 0; high = (high + f(b)) | 0;");
-    return [functionOf(`sum${number}`, overRows(table, parts.join("\n")))];
-  });
-  const parts = [...colours, ...sums];
-  // Constants, not parameters: V8 takes them for the arrays that they are.
-  return `"use strict";
-const [S, A, B, F, G, O] = arrays;
-${finish}
-${parts.map(({ text }) => text).join("\n")}
-return function take() {
-O[0] = 0; O[1] = 0;
-${parts.map(({ name }) => `${name}();`).join("\n")}
-};`;
-}
+      return;
+    const base = factors.next();
+    this.overRows(table, () => {
+      code.const64(base).set(sum);
+      if (fixed) this.add(() => code.get(at).const32(4).add32().extend());
+      for (const word of words) this.add(() => code.get(at).load32As64(4 * word));
+      for (const [first, length] of vectors) this.addVector(first, length);
+      for (const each of early) this.addReference(each, false);
+      this.finish();
+      code.get(at).const32(2).multiply32().get(sum).store64(colours);
+      if (late.length === 0 && !linked) code.get(total).get(sum).add64().set(total);
+    });
+  }
 
-type Take = () => void;
+  /** What of a row depends on colours of rows that are read later. */
+  sums({ table, late, colours }: Reading, number: number): void {
+    const { code, at, sum, total } = this;
+    const { linked = true } = table.definition.traits;
+    if (late.length === 0 && !linked) return;
+    const links: Reference[] = linked
+      ? [{ at: place(table.next), isHandle: false, table: number, isLink: true }]
+      : [];
+    this.overRows(table, () => {
+      code.get(at).const32(2).multiply32().load64(colours).set(sum);
+      for (const each of [...links, ...late]) this.addReference(each, each.table === number);
+      this.finish();
+      code.get(total).get(sum).add64().set(total);
+    });
+  }
+}
 
 /**
  * Fingerprints of a state by what it means: rows count by their content and by the rows they refer to, not by the slot
@@ -220,30 +275,34 @@ type Take = () => void;
  * for rare chance.
  *
  * A row's colour is made of its words and of the colours of rows in tables declared before; its part of the fingerprint
- * of its colour and those of the other rows it refers to. The code for it is made once for the tables at hand, by
- * `Function`: it runs for every state of an exploration.
+ * of its colour and those of the other rows it refers to. The code for it is made once for the tables at hand: it runs for
+ * every state of an exploration.
  */
 export function fingerprinter(state: State, options: FingerprintOptions = {}): Fingerprinter {
-  const { tables } = state;
-  let rows = 0;
+  const { tables, words } = state;
+  const first = Math.ceil(words.byteLength / 8) * 8;
+  let end = first + 8;
   const readings = tables.map((table, number) => {
-    const reading = readingOf(tables, number, rows, options);
-    rows += table.capacity;
+    const reading = readingOf(tables, number, end, options);
+    end += 8 * table.capacity;
     return reading;
   });
-  const factors = new Factors();
-  const long = readings.reduce(
-    (sum, { vectors }) => sum + vectors.reduce((words, [, length]) => words + length, 0),
-    0,
-  );
-  const arrays = [0, 1].map(() => Int32Array.from({ length: long }, () => factors.next()));
-  const make = new Function("arrays", textOf(readings, factors)) as (
-    arrays: readonly Int32Array[],
-  ) => Take;
-  const out = new Int32Array(2);
-  const take = make([state.words, new Int32Array(rows), new Int32Array(rows), ...arrays, out]);
+  const memory = state.memory ?? wasmMemory(words.byteLength + printBytes(tables));
+  const copy = new Int32Array(memory.buffer, 0, words.length);
+  const isThere = state.memory !== undefined;
+  const out = new Int32Array(memory.buffer, first, 2);
+  const writer = new Writer(readings);
+  const { code, total } = writer;
+  code.const64(0n).set(total);
+  for (const reading of readings) writer.colours(reading);
+  for (const [number, reading] of readings.entries()) writer.sums(reading, number);
+  code.const32(0).get(total).store64(first);
+  const run = code.make(memory);
   return {
-    take,
+    take() {
+      if (!isThere) copy.set(words);
+      run();
+    },
     get low() {
       return out[0];
     },

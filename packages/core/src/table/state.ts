@@ -1,5 +1,6 @@
 import type { ColumnKinds, Columns, TableDefinition } from "./definition.ts";
 import { HEADER_WORDS, Table } from "./table.ts";
+import { type WasmMemory, wasmMemory } from "./wasm-function.ts";
 
 /** A copy of a whole state; opaque. */
 export type StateSnapshot = Int32Array;
@@ -40,6 +41,11 @@ function total(lengths: readonly number[]): number {
   return lengths.reduce((sum, length) => sum + room(length), 0);
 }
 
+/** Bytes that a fingerprinter needs behind a state: the fingerprint, and the colour of each row; and what aligns them. */
+export function printBytes(tables: readonly { readonly capacity: number }[]): number {
+  return 16 + tables.reduce((sum, { capacity }) => sum + 8 * capacity, 0);
+}
+
 /**
  * All tables of one run over one buffer.
  *
@@ -51,6 +57,9 @@ export class State {
   private sealed = false;
   private array: Int32Array = new Int32Array(0);
   private readonly built = new Map<string, Table>();
+  private isInMemory = false;
+  /** The memory that the state lies in, at its beginning, where it was asked for. */
+  memory: WasmMemory | undefined = undefined;
 
   /** Declares a table of at most `capacity` rows. Names are unique. */
   add(definition: TableDefinition, capacity: number): this {
@@ -68,6 +77,18 @@ export class State {
     return this;
   }
 
+  /** Has the state laid out in a memory of WebAssembly, with room for what `fingerprinter` keeps: it need not be copied then. */
+  layInMemory(): this {
+    this.isInMemory = true;
+    return this;
+  }
+
+  private bufferOf(bytes: number): ArrayBuffer {
+    if (!this.isInMemory) return new ArrayBuffer(bytes);
+    this.memory = wasmMemory(bytes + printBytes(this.plans));
+    return this.memory.buffer;
+  }
+
   /** Lays the declared tables out over one buffer. */
   seal(): this {
     if (this.sealed) throw new TypeError("the state is sealed already");
@@ -75,8 +96,9 @@ export class State {
     const lengths = this.plans.map(lengthsOf);
     let double = 0;
     let word = total(lengths.flatMap(({ doubles }) => doubles));
-    const buffer = new ArrayBuffer((word + total(lengths.flatMap(({ words }) => words))) * 4);
-    this.array = new Int32Array(buffer);
+    const length = word + total(lengths.flatMap(({ words }) => words));
+    const buffer = this.bufferOf(length * 4);
+    this.array = new Int32Array(buffer, 0, length);
     const take = (length: number): Int32Array => {
       const part = new Int32Array(buffer, word * 4, length);
       word += room(length);

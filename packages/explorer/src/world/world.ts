@@ -191,6 +191,7 @@ export class World {
     buffers: TableDefinition<BufferColumns> | undefined,
   ): void {
     const { scenario } = this;
+    state.layInMemory();
     this.chance.declare(state);
     this.labels.declare(state);
     this.copies.declare(state);
