@@ -221,7 +221,9 @@ export function buildEngine(options: BlockEngineOptions, scheduler: Scheduler): 
   const tags = firsts.reduce((sum, device) => sum + device.queueDepth, 0);
   const { strategy } = options;
   const emulates = options.emulates !== false;
-  const sizes = sizesOf(devices, tags, options.bounds ?? {}, strategy, emulates);
+  // A queue begins to send something again as long as not all its tags are taken by such parts: see `nextRequest`.
+  const repeats = options.retriesMax === 0 ? 0 : 2 * tags;
+  const sizes = sizesOf(devices, { tags, repeats }, options.bounds ?? {}, strategy, emulates);
   const tables = layOut(sizes, devices, firsts, strategy, options.declare ?? (() => {}));
   const e = emptyEngine(options, scheduler, sizes, devices, firsts, tables) as Engine;
   store(e, "hot", hotPath(e));

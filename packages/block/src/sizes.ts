@@ -59,13 +59,13 @@ export function chunkBlocks(device: BlockDevice): number {
  * Bounds such that no row is ever missing.
  *
  * @param devices all devices of the engine, those below others included
- * @param tags commands that can be in flight, over all queues
+ * @param commands that can be in flight over all queues, and parts of requests that can be sent again at one time
  * @param strategy what it takes for a chunk, where that differs from the default
  * @param emulates whether copies may go through the host
  */
 export function sizesOf(
   devices: readonly BlockDevice[],
-  tags: number,
+  { tags, repeats }: { readonly tags: number; readonly repeats: number },
   bounds: Partial<EngineBounds>,
   strategy: Pick<PairingStrategy, "rangesMax" | "rowsOf">,
   emulates: boolean,
@@ -88,8 +88,7 @@ export function sizesOf(
   // A transfer, of a copy through the host or of the engine's user, crosses no more boundaries than a chunk.
   const cut = cuts ? Math.min(pieces, levels * (PIECES + 1)) : 0;
   const transfers = ((emulates ? copies : 0) + (bounds.transfers ?? TRANSFERS_MAX)) * (1 + cut);
-  // Parts that are sent again: see `runQueue`. Each of them, and each command, may leave one row of residue.
-  const repeats = 2 * tags;
+  // Each part that is sent again, and each command, may leave one row of residue.
   const residueReserve = tags + repeats;
   const chunkResidues = 1 + ranges + pieces;
   const rows = strategy.rowsOf?.(ranges) ?? { bios: ranges + 2, windows: 2, requests: 1 };

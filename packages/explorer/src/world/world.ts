@@ -197,7 +197,7 @@ export class World {
     this.copies.declare(state);
     const depth = scenario.devices.reduce((sum, device) => sum + (device.queueDepth ?? 8), 0);
     for (const controller of this.controllers) controller.declare(state, depth + 2);
-    state.add(gateTable, 16);
+    state.add(gateTable, scenario.devices.length + (scenario.stack?.length ?? 0));
     const { bios } = copySizes(scenario, this.copies.copies);
     // A bio has one step at a time; so have a submitter for its plug, for copying through the host and for each deferral.
     Steps.declare(state, bios * rows + rows * 4 + 8, rows);
@@ -225,7 +225,9 @@ export class World {
     this.labels.open(state, bases);
     this.steps.open(state);
     for (const controller of this.controllers) controller.open(state);
-    for (let i = 0; i < engine.devices.length; i++) this.gates.allocate();
+    for (const { name } of engine.devices) {
+      if (this.gates.allocate() < 0) throw new Error(`there is no gate for device ${name}`);
+    }
     if (buffers !== undefined) {
       const table = state.table(buffers);
       while (table.allocate() >= 0);
@@ -383,7 +385,8 @@ export class World {
   hasTagForEach(): boolean {
     const tags = this.commands.map(({ capacity }) => capacity);
     // Two more for each tag are there for parts that are sent again, which come in the place of others.
-    const requests = this.requests.capacity - 2 * tags.reduce((sum, each) => sum + each, 0);
+    const repeats = this.scenario.retriesMax === 0 ? 0 : 2;
+    const requests = this.requests.capacity - repeats * tags.reduce((sum, each) => sum + each, 0);
     return tags.every((each) => each >= requests);
   }
 
