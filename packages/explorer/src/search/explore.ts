@@ -111,6 +111,17 @@ class Search {
     return level;
   }
 
+  /** Notes what is known of the groups of moves that were looked at. */
+  private noteGroups(level: Level): void {
+    const { independence, reduction, visited } = this;
+    level.isGrouped = true;
+    level.asleep = visited.asleep;
+    level.queueing = independence?.queueing ?? 0;
+    if (!this.leavesStates) return;
+    level.stepping = independence?.stepping ?? 0;
+    level.turning = level.stepping === 0 ? 0 : (reduction?.turningKinds() ?? 0);
+  }
+
   /** A state was met that is new: it is kept, and its moves are listed but for those that sleep. */
   private enter(): void {
     const level = this.keep();
@@ -121,9 +132,7 @@ class Search {
     if (listed.count === 0) this.end();
     addHappenings(world, listed);
     if (independence?.group(listed) === true) {
-      level.isGrouped = true;
-      level.asleep = visited.asleep;
-      level.queueing = independence.queueing;
+      this.noteGroups(level);
       // Of what is not among the moves, nothing has been put off.
       visited.narrow(independence.groups);
       independence.sort(listed, ~level.asleep, first, level.moves);
@@ -142,9 +151,7 @@ class Search {
     addProgress(world, listed);
     addHappenings(world, listed);
     if (independence?.group(listed) !== true) return;
-    level.isGrouped = true;
-    level.asleep = visited.asleep;
-    level.queueing = independence.queueing;
+    this.noteGroups(level);
     independence.sort(listed, awake & independence.groups, this.options.thread ?? 0, level.moves);
   }
 
@@ -240,9 +247,12 @@ class Search {
         continue;
       }
       level.place = place + 1;
-      if (place > 0) words.set(level.words);
       const at = place * MOVE_WORDS;
       const kind = list.words[at];
+      const asleep = this.sleepAfter(level, place, kind);
+      // A step of somebody who sleeps would follow by itself.
+      if (((level.turning >> kind) & 1) !== 0 && (asleep & level.stepping) !== 0) continue;
+      if (place > 0) words.set(level.words);
       const subject = list.words[at + 1];
       const variant = list.words[at + 2];
       this.transitions++;
@@ -255,7 +265,6 @@ class Search {
       }
       const { chain } = level;
       chain.clear();
-      const asleep = this.sleepAfter(level, place, kind);
       try {
         play(world, kind, subject, variant);
         if (kind === move.step && world.chance.points > 0)

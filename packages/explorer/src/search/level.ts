@@ -14,6 +14,9 @@ export class Level {
   asleep = 0;
   /** Groups that have moves which concern a queue. */
   queueing = 0;
+  /** Groups that have steps to make, and kinds of moves after which those come first in every order. */
+  stepping = 0;
+  turning = 0;
 
   constructor(words: Int32Array) {
     this.words = words.slice();
@@ -26,5 +29,6 @@ export class Level {
     this.place = 0;
     this.isGrouped = false;
     this.asleep = 0;
+    this.turning = 0;
   }
 }

@@ -79,7 +79,7 @@ export class Visited implements VisitedStates {
     words[at + 2] = asleep;
     this.asleep = asleep;
     this.last = at;
-    if (++this.used * 2 > mask) this.grow(at);
+    if (++this.used * 4 > mask * 3) this.grow(at);
     return NEW;
   }
 

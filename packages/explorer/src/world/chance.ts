@@ -68,6 +68,16 @@ export class Chance implements EngineFaults {
     return false;
   }
 
+  /** The same once another fault has happened, which is none of these. */
+  mayAnyAfterFault(these: Int32Array): boolean {
+    const { left, faults } = this.table.columns;
+    for (let i = 0; i < these.length; i++) {
+      const number = these[i];
+      if (left[number] > 0 && (number < FIRST_FAULT || faults[0] > 1)) return true;
+    }
+    return false;
+  }
+
   mayNumber(number: number): boolean {
     const { left, faults } = this.table.columns;
     return left[number] > 0 && (number < FIRST_FAULT || faults[0] > 0);

@@ -52,6 +52,8 @@ export class Independence {
   /** Groups of the moves that were looked at last, a bit for each, and those of them that have moves which concern a queue. */
   groups = 0;
   queueing = 0;
+  /** Those that have steps to make. */
+  stepping = 0;
 
   /** @param runsFirst whether the reduction chooses which steps come first */
   constructor(world: World, reduction: Reduction, runsFirst: boolean) {
@@ -82,6 +84,7 @@ export class Independence {
     const { count, words, groups } = list;
     let all = 0;
     let queueing = 0;
+    let stepping = 0;
     for (let i = 0; i < count; i++) {
       const kind = words[i * MOVE_WORDS];
       const subject = words[i * MOVE_WORDS + 1];
@@ -90,9 +93,11 @@ export class Independence {
       groups[i] = group;
       if (group === EVERYBODY) continue;
       all |= 1 << group;
+      if (kind === STEP) stepping |= 1 << group;
       if (this.queues(kind, subject)) queueing |= 1 << group;
     }
     this.groups = all;
+    this.stepping = stepping;
     this.queueing = this.runsFirst ? 0 : queueing | this.queued();
     return true;
   }

@@ -43,17 +43,24 @@ const RUN = step.run;
 const WRITE = numbers.write;
 const UNPLUG = step.unplug;
 
-/** True when a command waits for what becomes of its abort. */
-function isAnyLate(world: World): boolean {
-  for (const { flights } of world.controllers) {
-    let left = flights.used;
-    for (let row = 0; left > 0; row++) {
-      if (!flights.isLive(row)) continue;
+const BY_FAULT = (1 << move.fail) | (1 << move.completeTwice);
+const BY_ANSWER = (1 << move.answerAbort) | (1 << move.answerLate);
+
+/** Commands that wait for what becomes of their abort; with `echoes` also for a second answer. */
+function lateOnes(world: World, echoes: boolean): number {
+  const { controllers } = world;
+  let late = 0;
+  for (let queue = 0; queue < controllers.length; queue++) {
+    const { flights } = controllers[queue];
+    const { generation } = flights;
+    const { state } = flights.columns;
+    for (let row = 0, left = flights.used; left > 0; row++) {
+      if ((generation[row] & 1) === 0) continue;
       left--;
-      if (flights.columns.state[row] !== flight.sent) return true;
+      if (state[row] === flight.late || (echoes && state[row] === flight.echo)) late++;
     }
   }
-  return false;
+  return late;
 }
 
 /** True for a stacked device that may split a bio. */
@@ -78,12 +85,15 @@ export class Reduction {
   /** After `begin`: true while nothing may disturb bios on their way. It stays true. */
   isStable = false;
 
+  /** A second answer may be taken for that of another command. */
+  private readonly echoesHit: boolean;
   private readonly onTheWay: Int32Array;
   private readonly onAllInFlight: Int32Array;
   private readonly onAnswers: Int32Array;
 
   constructor(world: World) {
     this.world = world;
+    this.echoesHit = world.scenario.checksAnswers === false;
     this.onTheWay = world.chance.numbersOf(onTheWay);
     this.onAllInFlight = world.chance.numbersOf(onAllInFlight);
     this.onAnswers = world.chance.numbersOf(onAnswers);
@@ -106,6 +116,18 @@ export class Reduction {
     return true;
   }
 
+  /**
+   * Kinds of moves, a bit for each, after which those who go down and plugs come first though they do not now: the last that may
+   * disturb what is in flight goes by.
+   */
+  turningKinds(): number {
+    const { world, unplugs, mayEnd } = this;
+    if (unplugs || !mayEnd) return 0;
+    const late = lateOnes(world, this.echoesHit);
+    if (late === 0) return world.chance.mayAnyAfterFault(this.onAllInFlight) ? 0 : BY_FAULT;
+    return late === 1 && !world.chance.mayAny(this.onAllInFlight) ? BY_ANSWER : 0;
+  }
+
   /** Adds the one answer that may come first. False: there is none. No step may come first. */
   addAnswer(into: MoveList): boolean {
     if (
@@ -118,7 +140,7 @@ export class Reduction {
   }
 
   private mayReset(): boolean {
-    return this.world.chance.mayAny(this.onAllInFlight) || isAnyLate(this.world);
+    return this.world.chance.mayAny(this.onAllInFlight) || lateOnes(this.world, this.echoesHit) > 0;
   }
 
   /** The step that may come first, -1 for none. */
