@@ -22,6 +22,7 @@ import {
   type CommandColumns,
   commandTable,
   copyTable,
+  DEVICE_BY_ADDRESS,
   deviceTable,
   engineTable,
   queueTable,
@@ -244,6 +245,7 @@ export function buildEngine(options: BlockEngineOptions, scheduler: Scheduler): 
   for (const device of bottoms) {
     const number = devices.indexOf(device);
     e.queues[e.queueOf[number]].encoder.bind(number, device.target);
+    if (e.defects.has("limit-by-address")) e.deviceRows.columns.flags[number] = DEVICE_BY_ADDRESS;
   }
   store(e, "pairing", strategy.attach(strategyEngine(e), tables.state));
   return e;

@@ -9,6 +9,7 @@ import {
   DEVICE_LIMITED,
   DEVICE_REMOVED,
 } from "./engine-tables.ts";
+import { forgetRemap, remapsAgain } from "./posted-checks.ts";
 import { requeue } from "./queue.ts";
 import { stopWaiting } from "./waiting.ts";
 
@@ -157,12 +158,14 @@ export function unfreeze(e: Engine, number: number): void {
   const wasFrozen = (flags[number] & DEVICE_FROZEN) !== 0;
   flags[number] &= ~DEVICE_FROZEN;
   if (wasFrozen && e.trace !== undefined) e.trace(traceKind.freeze, number, number, 0, 0, 0);
+  const forgets = remapsAgain(e);
   let bio = waitHead[number];
   waitHead[number] = -1;
   waitTail[number] = -1;
   while (bio >= 0) {
     const next = e.bios.next[bio];
     e.bios.next[bio] = -1;
+    if (forgets) forgetRemap(e, bio);
     e.scheduler.post(step.submit, bio, e.bios.columns.lane[bio]);
     bio = next;
   }

@@ -101,8 +101,20 @@ export interface EngineFaults {
  * - `emulation-reports-all`: a copy through the host that fails is reported as whole (v20 04/12, its synchronous form)
  * - `emulation-stays`: ranges of a copy through the host all go to its first destination block (`blkdev_copy_range`,
  *   `20250521223107.709131-1-kbusch@meta.com`)
+ * - `limit-by-address`: what bounds the blocks of one source range is compared with the range's address, and a bio with a
+ *   source above it is rejected (RFC v4 2/3, `20210104104159.74236-3-selvakuma.s1@samsung.com`; v5 compares the length)
+ * - `remaps-sources-again`: a copy that a device held back is taken for one that nobody has remapped yet, and the sources in
+ *   its list, which were remapped in place, are remapped once more (RFC v5 2/4, `20210219124517.79359-3-selvakuma.s1@samsung.com`)
+ * - `remaps-again`: the same of the sources and of the destination (PATCH 3/7,
+ *   `20210817101423.12367-4-selvakuma.s1@samsung.com`)
  */
-export const engineDefects = ["emulation-reports-all", "emulation-stays"] as const;
+export const engineDefects = [
+  "emulation-reports-all",
+  "emulation-stays",
+  "limit-by-address",
+  "remaps-again",
+  "remaps-sources-again",
+] as const;
 export type EngineDefect = (typeof engineDefects)[number];
 
 /** Where the time of an engine goes, in numbers. */

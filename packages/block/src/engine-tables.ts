@@ -96,6 +96,8 @@ export const DEVICE_REMOVED = 2;
 export const DEVICE_DRAINING = 4;
 /** An administrator has lowered the blocks of one copy bio. */
 export const DEVICE_LIMITED = 8;
+/** Sources of a copy are rejected by their address: see `engineDefects`. */
+export const DEVICE_BY_ADDRESS = 16;
 
 /**
  * What changes of a device: flags, requests not ended, bios that wait until it is thawed, blocks of a copy bio where it is

@@ -3,9 +3,16 @@ import { RANGE_WORDS } from "@blockferry/core/plan";
 import { failBio } from "./account.ts";
 import { type DeviceMap, MAP_BLOCKS, MAP_LBA } from "./device-map.ts";
 import { type Engine, step } from "./engine-state.ts";
-import { COPY_CANCELLED, DEVICE_FROZEN, DEVICE_LIMITED, DEVICE_REMOVED } from "./engine-tables.ts";
+import {
+  COPY_CANCELLED,
+  DEVICE_BY_ADDRESS,
+  DEVICE_FROZEN,
+  DEVICE_LIMITED,
+  DEVICE_REMOVED,
+} from "./engine-tables.ts";
 import type { HotPath } from "./hot-path.ts";
 import { takeWindow } from "./pair.ts";
+import { isAboveByAddress } from "./posted-checks.ts";
 import { insertTransfer } from "./queue.ts";
 import { traceBio } from "./trace.ts";
 
@@ -236,7 +243,7 @@ function limit(e: Engine, bio: number, device: number): void {
   if (kinds[bio] >= SOURCE && blocks[bio] > most) split(e, bio, most);
 }
 
-/** True when a device that is frozen or gone keeps or rejects a bio. */
+/** True when a device keeps or rejects a bio: one that is frozen or gone, or has a defect of posted code. */
 function isHeld(e: Engine, bio: number, device: number): boolean {
   const flags = e.deviceRows.columns.flags[device];
   if ((flags & DEVICE_REMOVED) !== 0) {
@@ -245,6 +252,10 @@ function isHeld(e: Engine, bio: number, device: number): boolean {
   }
   if ((flags & DEVICE_FROZEN) !== 0) {
     waitForThaw(e, bio, device);
+    return true;
+  }
+  if ((flags & DEVICE_BY_ADDRESS) !== 0 && isAboveByAddress(e, bio, device)) {
+    reject(e, bio, status.limitExceeded);
     return true;
   }
   if ((flags & DEVICE_LIMITED) !== 0) limit(e, bio, device);

@@ -104,6 +104,8 @@ export interface Scenario {
   readonly retriesMax?: number | undefined;
   /** False: the transport takes any answer for the tag it names, as drivers did before they checked generations. */
   readonly checksAnswers?: boolean | undefined;
+  /** False: the driver sends ranges as long as they come, as one that trusts a check above it; the device refuses them. */
+  readonly cutsRanges?: boolean | undefined;
   /**
    * True: a target that hands source and destination on the wrong way round, as nvmet's for block devices in the series from
    * v7 to v20.

@@ -10,6 +10,7 @@ import emulationStays from "../scenarios/emulation-stays.json" with { type: "jso
 import freezeWhileParked from "../scenarios/freeze-while-parked.json" with { type: "json" };
 import idUsedAgain from "../scenarios/id-used-again.json" with { type: "json" };
 import lateAnswer from "../scenarios/late-answer.json" with { type: "json" };
+import limitByAddress from "../scenarios/limit-by-address.json" with { type: "json" };
 import limitLowered from "../scenarios/limit-lowered.json" with { type: "json" };
 import minimumWithoutLock from "../scenarios/minimum-without-lock.json" with { type: "json" };
 import newerData from "../scenarios/newer-data.json" with { type: "json" };
@@ -22,6 +23,7 @@ import plugFlush from "../scenarios/plug-flush.json" with { type: "json" };
 import plugsOfTwoTasks from "../scenarios/plugs-of-two-tasks.json" with { type: "json" };
 import queueDepthOne from "../scenarios/queue-depth-one.json" with { type: "json" };
 import refusedThenEmulated from "../scenarios/refused-then-emulated.json" with { type: "json" };
+import remappedTwice from "../scenarios/remapped-twice.json" with { type: "json" };
 import secondAnswer from "../scenarios/second-answer.json" with { type: "json" };
 import sevenCopiesTwoFaults from "../scenarios/seven-copies-two-faults.json" with { type: "json" };
 import sourceListEveryStack from "../scenarios/source-list-every-stack.json" with { type: "json" };
@@ -59,6 +61,7 @@ const files: readonly unknown[] = [
   freezeWhileParked,
   idUsedAgain,
   lateAnswer,
+  limitByAddress,
   limitLowered,
   minimumWithoutLock,
   newerData,
@@ -71,6 +74,7 @@ const files: readonly unknown[] = [
   plugsOfTwoTasks,
   queueDepthOne,
   refusedThenEmulated,
+  remappedTwice,
   secondAnswer,
   sevenCopiesTwoFaults,
   sourceListEveryStack,

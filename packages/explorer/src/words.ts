@@ -70,6 +70,13 @@ function flightName(world: World, subject: number): string {
   return row < 0 ? "a command" : `${rowName(world, row)}'s command`;
 }
 
+function answerWords(world: World, subject: number): string {
+  const name = flightName(world, subject);
+  return world.controllers[subject >> 16].refuses(subject & 0xffff)
+    ? `the device refuses ${name}`
+    : `the device carries ${name} out`;
+}
+
 function carriedOut(blocks: number): string {
   return blocks === 0 ? "nothing of it carried out" : `${blocks} blocks of it carried out`;
 }
@@ -106,7 +113,7 @@ export function moveWords(world: World, kind: number, subject: number, variant: 
     case move.step:
       return stepWords(world, subject);
     case move.complete:
-      return `the device carries ${flightName(world, subject)} out`;
+      return answerWords(world, subject);
     case move.fail:
       return `${flightName(world, subject)} fails after ${variant} blocks`;
     case move.expire:
@@ -129,8 +136,10 @@ export function moveWords(world: World, kind: number, subject: number, variant: 
 const said: Partial<Record<TraceKindName, (event: TraceEvent, device: string) => string>> = {
   bioPark: (event, device) => `${operationName(event.detail)} parked at ${device}`,
   bioDefer: (_event, device) => `kept by ${device}`,
+  bioRemap: (event, device) => `remapped to ${device} ${event.lba}+${event.blocks}`,
   bioSplit: (event) => `split at ${event.blocks} blocks`,
   bioPair: (event, device) => `paired: to ${device} ${event.lba}+${event.blocks}`,
+  requestSource: (event, device) => `from ${device} ${event.lba}+${event.blocks}`,
   commandIssue: (event, device) => `command to ${device} ${event.lba}+${event.blocks}`,
   commandTimeout: () => "timed out",
   requestRequeue: (event) => `sent again after ${statusName(event.detail)}`,
@@ -142,6 +151,10 @@ export function consequences(world: World, events: readonly TraceEvent[]): strin
   const parts = events.flatMap((event) => {
     const device = event.device < 0 ? "" : world.engine.devices[event.device].name;
     const failed = event.kind === "bioEnd" && event.detail !== 0;
+    // What an asynchronous device sends on stays where it was.
+    const stays =
+      event.kind === "bioRemap" && world.engine.devices[event.detail].kind === "asynchronous";
+    if (stays) return [];
     if (failed) return [`bio ends: ${statusName(event.detail)}`];
     return said[event.kind]?.(event, device) ?? [];
   });

@@ -89,6 +89,7 @@ const worldShape = {
   pieces: z.optional(place.check(z.lte(64))),
   retriesMax: z.optional(place.check(z.lte(8))),
   checksAnswers: z.optional(z.boolean()),
+  cutsRanges: z.optional(z.boolean()),
   reversesCopies: z.optional(z.boolean()),
   defects: z.optional(z.array(z.enum(engineDefects))),
 };

@@ -66,6 +66,8 @@ export interface ControllerOptions {
   readonly checksAnswers: boolean;
   /** Copies the destination over the source. */
   readonly reversesCopies: boolean;
+  /** Blocks of one source range at most, by the number of a device; `undefined` where no driver sends more. */
+  readonly rangeBlocksMax: ((device: number) => number) | undefined;
   /** Asked before a command is sent; throws on what must not be. */
   readonly inspect: (queue: number, slot: number, memory: QueueMemory) => void;
 }
@@ -168,8 +170,24 @@ export class Controller {
     }
   }
 
+  /** True for a copy with a range that is longer than its device takes: nothing of it is carried out. */
+  refuses(row: number): boolean {
+    const { rangeBlocksMax } = this.options;
+    if (rangeBlocksMax === undefined) return false;
+    const { commands, lists, listWords } = this.memory;
+    const slot = this.flights.columns.slot[row];
+    const at = slot * COMMAND_WORDS;
+    if (commands[at] !== commandKind.copy) return false;
+    const most = rangeBlocksMax(commands[at + 1]);
+    for (let range = 0; range < commands[at + 5]; range++) {
+      if (lists[slot * listWords + range * RANGE_WORDS + RANGE_BLOCKS] > most) return true;
+    }
+    return false;
+  }
+
   /** Carries a command out, up to `blocks` blocks of it. */
   carryOut(row: number, blocks: number): void {
+    if (this.refuses(row)) return;
     const { columns } = this.flights;
     // What was carried out in part is carried out again by an answer that comes late.
     columns.carriedOut[row] = blocks >= this.blocksOf(row) ? 1 : 0;
@@ -212,11 +230,12 @@ export class Controller {
     const { columns } = this.flights;
     const slot = columns.slot[row];
     const isStale = this.memory.generation[slot] !== columns.serial[row];
+    const told = value === status.success && this.refuses(row) ? status.limitExceeded : value;
     if (keeps) columns.state[row] = flight.echo;
     else this.flights.free(row);
     if (isStale && this.options.checksAnswers) return;
     const at = slot * COMPLETION_WORDS;
-    this.memory.completions[at] = value;
+    this.memory.completions[at] = told;
     this.memory.completions[at + 1] = retryable ? 1 : 0;
     this.memory.completions[at + 2] = 0;
     this.slots[0] = slot;

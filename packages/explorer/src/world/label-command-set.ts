@@ -22,6 +22,8 @@ export const commandKind = { copy: 1, read: 2, write: 3, flush: 4 } as const;
 /** A bottom device. `crossDevice` names the others by their limits. */
 export interface LabelTarget extends CommandTarget {
   readonly limits: QueueLimits;
+  /** False: ranges are sent as long as they come. */
+  readonly cutsRanges: boolean;
 }
 
 class LabelEncoder implements CommandEncoder {
@@ -44,7 +46,11 @@ class LabelEncoder implements CommandEncoder {
     this.bounds[device] =
       limits === undefined
         ? undefined
-        : { ...limits, rangesMax: Math.min(limits.rangesMax, this.rangesMax) };
+        : {
+            ...limits,
+            rangesMax: Math.min(limits.rangesMax, this.rangesMax),
+            rangeBlocksMax: label.cutsRanges ? limits.rangeBlocksMax : limits.blocksMax,
+          };
   }
 
   private put(slot: number, kind: number, device: number, low: number, high: number): number {

@@ -10,7 +10,7 @@ import {
 } from "@blockferry/block";
 import { type CommandSet, FerryError, type QueueLimits, type Transport } from "@blockferry/core";
 import type { Scenario, ScenarioDevice, ScenarioLayer, ScenarioPart } from "../scenario.ts";
-import { labelCommandSet } from "./label-command-set.ts";
+import { type LabelTarget, labelCommandSet } from "./label-command-set.ts";
 
 /** Bytes of a block: one word, its label. */
 const BLOCK_BYTES = 4;
@@ -33,6 +33,7 @@ function bottomOf(
   device: ScenarioDevice,
   transport: Transport,
   commandSet: CommandSet,
+  cutsRanges: boolean,
 ): BottomDevice {
   return blockDevice({
     name: device.name,
@@ -41,7 +42,8 @@ function bottomOf(
       capacityBlocks: device.blocks,
       bytesPerBlock: BLOCK_BYTES,
       limits: limitsOf(device),
-    } as BottomDevice["target"] & { limits: QueueLimits },
+      cutsRanges,
+    } as BottomDevice["target"] & LabelTarget,
     commandSet,
     transport,
     queueDepth: device.queueDepth ?? 8,
@@ -123,8 +125,9 @@ export function buildDevices(
 ): BlockDevice {
   const names = new Names();
   const commandSet = labelCommandSet(listRangesMax(scenario));
+  const { cutsRanges = true } = scenario;
   const bottoms = scenario.devices.map((device, i) => {
-    const made = bottomOf(device, transportOf(device.controller ?? 0), commandSet);
+    const made = bottomOf(device, transportOf(device.controller ?? 0), commandSet, cutsRanges);
     names.add(device.name, made, `devices.${i}.name`);
     return made;
   });

@@ -8,6 +8,7 @@ import {
 import {
   type BioColumns,
   type ChunkColumns,
+  copyLimits,
   joinWords,
   type PairingStrategy,
   type QueueMemory,
@@ -162,7 +163,7 @@ export class World {
   }
 
   private makeControllers(): Controller[] {
-    const { devices, checksAnswers = true, reversesCopies = false } = this.scenario;
+    const { devices, checksAnswers = true, reversesCopies = false, cutsRanges } = this.scenario;
     const count = 1 + Math.max(...devices.map((device) => device.controller ?? 0));
     return Array.from(
       { length: count },
@@ -173,6 +174,10 @@ export class World {
           timeoutMs: TIMEOUT_MS,
           checksAnswers,
           reversesCopies,
+          rangeBlocksMax:
+            cutsRanges === false
+              ? (device) => copyLimits(this.engine.devices[device].limits)?.rangeBlocksMax ?? 0
+              : undefined,
           inspect: (number, slot, memory) => this.inspect(number, slot, memory),
         }),
     );
