@@ -47,6 +47,11 @@ describe("copies, verified past the device", () => {
     [`${ata}&sat=lid4`, 1],
     [`${ata}&sat=token`, 1],
     [`${ata}&sat=extended-copy&entries=1`, 1],
+    [`${ata}&sat=extended-copy&translator=libata-6.12&sense=descriptor`, 1],
+    [`${ata}&sat=pass-through`, 1],
+    [`${ata}&sat=pass-through&translator=libata-6.12-ahci&profile=acs6-provisional-68`, 1],
+    [`${ata}&sat=pass-through&translator=libata-6.1-ahci&sense=descriptor&entries=1`, 2],
+    ["nvme-model:?size=16MiB&ms=24", 1],
   ])("%s takes %i commands", async (uri, commands) => {
     const inside = uri.includes("bs=4096") ? ["0+256,1024+8", "--to", "2048"] : ranges;
     const printed = await runHere(["copy", uri, ...inside, "--verify", "-o", "json"]);

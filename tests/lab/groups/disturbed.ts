@@ -3,9 +3,9 @@ import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Outcome, Running } from "../support/command-line.ts";
 import { type Disk, digestAround, digestOf, fill, readBlocks, tool } from "../support/disk.ts";
+import { sparseFile } from "../support/images.ts";
 import type { Bench, Group, LabCase, Rig } from "../support/lab-case.ts";
 import { type Range, referenceDigest } from "../support/reference.ts";
-import { sparseFile } from "./images.ts";
 
 /** How a copy is disturbed, and how the device is found again. */
 interface Disturbance {

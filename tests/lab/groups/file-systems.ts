@@ -3,9 +3,9 @@ import { closeSync, fstatSync, openSync, rmSync, statfsSync, statSync } from "no
 import { mountImage } from "../../support/loop-mount.ts";
 import type { Outcome } from "../support/command-line.ts";
 import { both, type Disk, digestOf, fill, tool } from "../support/disk.ts";
+import { sparseFile } from "../support/images.ts";
 import type { Bench, Group, LabCase, Rig } from "../support/lab-case.ts";
 import { type Range, rangeWords, referenceDigest } from "../support/reference.ts";
-import { sparseFile } from "./images.ts";
 
 const MiB = 2 ** 20;
 const bytes = 8 * MiB;

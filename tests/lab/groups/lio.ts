@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { both, type Disk, digestOf, fill, tool } from "../support/disk.ts";
+import { sparseFile } from "../support/images.ts";
 import type { Bench, Group, LabCase, Rig } from "../support/lab-case.ts";
 import { type Range, rangeWords, referenceDigest } from "../support/reference.ts";
 import { honestRefusal } from "./honest-refusal.ts";
-import { sparseFile } from "./images.ts";
 
 const MiB = 2 ** 20;
 const bytes = 8 * MiB;

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import type { Disk } from "../support/disk.ts";
+import { sparseFile } from "../support/images.ts";
 import type { Rig } from "../support/lab-case.ts";
-import { sparseFile } from "./images.ts";
+import { protectedImage } from "../support/protected-image.ts";
 
 /** A namespace of QEMU's controller. Limits are Identify fields as they are: MSRC is 0's based. */
 export interface NamespaceSpec {
@@ -10,8 +11,8 @@ export interface NamespaceSpec {
   readonly mssrl: number;
   readonly mcl: number;
   readonly msrc: number;
-  /** Further properties of QEMU's nvme-ns. */
-  readonly qemu?: string;
+  /** Protection information of type 1, that is all there is of the metadata: bits of its guard. */
+  readonly guardBits?: 16 | 64;
   /** Blocks that cannot be read: first and number. */
   readonly unreadable?: readonly [lba: number, blocks: number];
 }
@@ -34,11 +35,15 @@ function rulesFor([lba, blocks]: readonly [number, number]): string {
   return `${rules.join("\n\n")}\n`;
 }
 
+/** Properties of QEMU's nvme-ns, and parameters of a model's URI, by the guard. */
+const qemuProtection = { 16: "ms=8,pi=1", 64: "ms=16,pi=1,pif=2" } as const;
+const modelProtection = { 16: "&ms=8&pi=1", 64: "&ms=16&pi=1&pif=64" } as const;
+
 function qemuSpec(name: string, spec: NamespaceSpec, folder: string): string {
-  const { mib, bytesPerBlock, mssrl, mcl, msrc, qemu, unreadable } = spec;
+  const { mib, bytesPerBlock, mssrl, mcl, msrc, guardBits, unreadable } = spec;
   const words = [`size=${mib}M`, `mssrl=${mssrl},mcl=${mcl},msrc=${msrc}`];
   if (bytesPerBlock !== 512) words.push(`bs=${bytesPerBlock}`);
-  if (qemu !== undefined) words.push(qemu);
+  if (guardBits !== undefined) words.push(qemuProtection[guardBits]);
   if (unreadable !== undefined) {
     const rules = `${folder}/${name}.rules`;
     writeFileSync(rules, rulesFor(unreadable));
@@ -67,10 +72,19 @@ function namespaceName(serial: string, nsid: number): string {
 }
 
 function modelUri(image: string, spec: NamespaceSpec): string {
-  const { bytesPerBlock, mssrl, mcl, msrc, unreadable } = spec;
+  const { bytesPerBlock, mssrl, mcl, msrc, guardBits, unreadable } = spec;
   const limits = `bs=${bytesPerBlock}&mssrl=${mssrl}&mcl=${mcl}&msrc=${msrc}`;
   const fault = unreadable && `&fault=unrecovered-read,at=${unreadable[0]}%2B${unreadable[1]}`;
-  return `nvme-model:${image}?peer=qemu-7.2&${limits}${fault ?? ""}`;
+  const protection = guardBits === undefined ? "" : modelProtection[guardBits];
+  return `nvme-model:${image}?peer=qemu-7.2&${limits}${protection}${fault ?? ""}`;
+}
+
+/** What protection information needs beside an image. */
+function driverOf(path: string, { bytesPerBlock, mib, guardBits }: NamespaceSpec): Partial<Disk> {
+  if (guardBits === undefined) return {};
+  const metadataPath = `${path}.meta`;
+  const bytes = mib * 2 ** 20;
+  return { driver: protectedImage({ path, metadataPath, bytes, bytesPerBlock, guardBits }) };
 }
 
 /**
@@ -112,7 +126,7 @@ export function nvmeRig(controllers: Controllers): Rig {
       const path = sparseFile(`${scratch}/${name}.img`, shape(name).bytes);
       const uri = modelUri(path, specOf(name));
       const beside = (other: Disk) => ({ uri: `${uri}&ns2=${other.path}`, name: "ns2" });
-      return { uri, path, ...shape(name), beside };
+      return { uri, path, ...shape(name), ...driverOf(path, specOf(name)), beside };
     },
   };
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { both, digestOf, fill, pattern, readBlocks, tool } from "../support/disk.ts";
+import { both, type Disk, digestOf, fill, pattern, readBlocks, tool } from "../support/disk.ts";
 import type { Bench, Group, LabCase } from "../support/lab-case.ts";
 import { type Range, rangeWords, referenceDigest } from "../support/reference.ts";
 import { type NamespaceSpec, nvmeRig } from "./nvme-rig.ts";
@@ -10,8 +10,8 @@ const small: NamespaceSpec = { mib: 8, bytesPerBlock: 512, mssrl: 8, mcl: 16, ms
 // One command takes 16 MiB.
 const large: NamespaceSpec = { mib: 32, bytesPerBlock: 512, mssrl: 65535, mcl: 65535, msrc: 255 };
 const wide: NamespaceSpec = { mib: 8, bytesPerBlock: 4096, mssrl: 1024, mcl: 1024, msrc: 127 };
-const guarded16: NamespaceSpec = { ...usual, qemu: "ms=8,pi=1" };
-const guarded64: NamespaceSpec = { ...usual, qemu: "ms=16,pi=1,pif=2" };
+const guarded16: NamespaceSpec = { ...usual, guardBits: 16 };
+const guarded64: NamespaceSpec = { ...usual, guardBits: 64 };
 
 const rig = nvmeRig([
   { usual, usualTwin: usual, small, large, wide, wideTwin: wide, guarded16, guarded64 },
@@ -22,8 +22,12 @@ const rig = nvmeRig([
 const scattered = (count: number, blocks: number): Range[] =>
   Array.from({ length: count }, (_, index) => [((index * 37) % count) * (blocks + 3), blocks]);
 
-/** What `nvme copy` makes of the same ranges on an identical disk. */
-function nvmeCopy(path: string, ranges: readonly Range[], to: number): void {
+/** What `nvme copy` makes of the same ranges: a command that asks for nothing but them. */
+function nvmeCopy({ path, driver }: Disk, ranges: readonly Range[], to: number): void {
+  if (driver !== undefined) {
+    driver.copy(ranges, to);
+    return;
+  }
   const starts = `--slbs=${ranges.map(([lba]) => lba)}`;
   const counts = `--blocks=${ranges.map(([, blocks]) => blocks - 1)}`;
   tool("nvme", ["copy", path, `--sdlba=${to}`, starts, counts]);
@@ -47,7 +51,7 @@ async function copyAndCompare(
   if (bench.side === "model" || !rigHasTwin(name)) return;
   const twin = bench.disk(`${name}Twin`);
   fill(twin, 1, bench.scratch);
-  nvmeCopy(twin.path, ranges, to);
+  nvmeCopy(twin, ranges, to);
   assert.equal(after, digestOf(twin), "as nvme copy copies");
 }
 
@@ -154,22 +158,42 @@ const knownForMcl: LabCase = {
     const told = JSON.parse(tool("nvme", ["id-ns", disk.path, "-o", "json"]));
     assert.deepEqual({ mcl, mssrl }, { mcl: told.mcl, mssrl: told.mssrl });
     const ranges: Range[] = [0, 128, 256].map((lba) => [lba, 128]);
-    nvmeCopy(disk.path, ranges, 4000);
+    nvmeCopy(disk, ranges, 4000);
   },
 };
 
+const guardedCopy: { ranges: Range[]; to: number; commands: number } = {
+  ranges: [
+    [3, 16],
+    [64, 32],
+  ],
+  to: 2000,
+  commands: 1,
+};
+
 /** Protection information of type 1: reference tags that fit the new place, or the copy could not be read. */
-const guarded = (name: string, disk: string): LabCase => ({
-  ...copies(name, disk, {
-    ranges: [
-      [3, 16],
-      [64, 32],
-    ],
-    to: 2000,
-    commands: 1,
-  }),
-  realOnly: "an image of nvme-model: has no room for protection information",
-});
+const guarded = (name: string, disk: string): LabCase => copies(name, disk, guardedCopy);
+
+/** The same without PRACT: reference tags are those of the sources, and the copy cannot be read. */
+const guardedAsItIs: LabCase = {
+  name: "protection information copied as it is: the copy cannot be read, the rest can",
+  async run(bench) {
+    const disk = bench.disk("guarded16");
+    const { ranges, to } = guardedCopy;
+    fill(disk, 1, bench.scratch);
+    nvmeCopy(disk, ranges, to);
+    assert.throws(() => readBlocks(disk, to, 1));
+    const content = pattern(disk.bytes, 1);
+    for (const [lba, blocks] of [...ranges, [to + 48, 8] as const]) {
+      const expected = content.subarray(lba * 512, (lba + blocks) * 512);
+      assert.ok(readBlocks(disk, lba, blocks).equals(expected), `blocks ${lba}+${blocks}`);
+    }
+    // The command line has the controller check its sources, and is told what is wrong with them.
+    const refused = await bench.cli("copy", disk.uri, `${to}+8`, "--to", "4000");
+    assert.notEqual(refused.exitStatus, 0);
+    assert.equal(refused.document?.copiedBlocks, 0);
+  },
+};
 
 /** One boot: everything that QEMU's NVMe controller does when nothing disturbs it. */
 export const nvme: Group = {
@@ -204,6 +228,7 @@ export const nvme: Group = {
     copies("large limits", "large", { ranges: [[3, 30000]], to: 31000, commands: 1 }),
     guarded("2 ranges with protection information, 16-bit guard", "guarded16"),
     guarded("2 ranges with protection information, 64-bit guard", "guarded64"),
+    guardedAsItIs,
     knownForMcl,
     crossNamespaces,
     readError,

@@ -1,8 +1,9 @@
 import { readdirSync } from "node:fs";
 import { tool } from "../support/disk.ts";
+import { emulatedSata } from "../support/emulated-sata.ts";
+import { sparseFile } from "../support/images.ts";
 import type { Group, Rig } from "../support/lab-case.ts";
 import { honestRefusal } from "./honest-refusal.ts";
-import { sparseFile } from "./images.ts";
 import { sataCases } from "./sata.ts";
 
 const bytes = 8 * 2 ** 20;
@@ -13,7 +14,6 @@ const models: Readonly<Record<string, readonly [scheme: string, parameters: stri
   qemuScsi: ["scsi-model", "?copy=off"],
   qemuScsi4096: ["scsi-model", "?copy=off&bs=4096"],
   nvmet: ["nvme-model", "?copy=off"],
-  sata: ["ata-model", "?preset=qemu-7.2"],
 };
 
 /** Names of block devices below a folder of sysfs. */
@@ -62,11 +62,17 @@ const rig: Rig = {
       return { uri: path, path, bytesPerBlock, bytes };
     };
   },
-  model: (scratch) => (name) => {
-    const path = sparseFile(`${scratch}/${name}.img`, bytes);
-    const [scheme, parameters] = models[name] ?? [];
-    const uri = `${scheme}:${path}${parameters}`;
-    return { uri, path, bytesPerBlock: name.endsWith("4096") ? 4096 : 512, bytes };
+  modelsKernels: true,
+  model: (scratch, kernel) => {
+    const pathOf = (name: string) => `${scratch}/${name}.img`;
+    const sata = emulatedSata(pathOf("sata"), bytes, kernel, scratch);
+    return (name) => {
+      const path = sparseFile(pathOf(name), bytes);
+      const bytesPerBlock = name.endsWith("4096") ? 4096 : 512;
+      if (name === "sata") return { uri: sata.uri(), path, bytesPerBlock, bytes, said: sata.said };
+      const [scheme, parameters] = models[name] ?? [];
+      return { uri: `${scheme}:${path}${parameters}`, path, bytesPerBlock, bytes };
+    };
   },
 };
 

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -60,21 +60,27 @@ export function describeGroup(name: string, only: readonly string[] = kernels): 
   }
   const folder = mkdtempSync(join(tmpdir(), "blockferry-lab-"));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const modelled = rig.modelsKernels === true ? only : only.slice(0, 1);
   const models = new Map<string, CaseReport>();
 
-  describe(`${name} on models`, () => {
-    const disk = rig.model(folder);
-    for (const labCase of cases) {
-      it(labCase.name, async (context) => {
-        if (labCase.realOnly !== undefined) context.skip(labCase.realOnly);
-        const scratch = join(folder, "case");
-        const report = await runCase(labCase, disk, { side: "model", kernel: undefined, scratch });
-        rmSync(scratch, { recursive: true, force: true });
-        models.set(labCase.name, report);
-        expect(report.error ?? "").toBe("");
-      });
-    }
-  });
+  for (const kernel of modelled) {
+    const which = rig.modelsKernels === true ? `models of kernel ${kernel}` : "models";
+    describe(`${name} on ${which}`, () => {
+      const images = join(folder, kernel);
+      mkdirSync(images);
+      const disk = rig.model(images, kernel);
+      for (const labCase of cases) {
+        it(labCase.name, async () => {
+          const scratch = join(images, "case");
+          const where = { side: "model", kernel: undefined, scratch } as const;
+          const report = await runCase(labCase, disk, where);
+          rmSync(scratch, { recursive: true, force: true });
+          models.set(`${kernel} ${labCase.name}`, report);
+          expect(report.error ?? "").toBe("");
+        });
+      }
+    });
+  }
   describe.each(only)(`${name} on kernel %s`, (kernel) => {
     let guest: Awaited<ReturnType<typeof reportsFromGuest>>;
     beforeAll(async () => {
@@ -85,9 +91,10 @@ export function describeGroup(name: string, only: readonly string[] = kernels): 
         const report = guest.reports.get(labCase.name);
         expect(report === undefined ? `no report; ${guest.said}` : (report.error ?? "")).toBe("");
       });
-      if (labCase.realOnly !== undefined || labCase.isAside === true) continue;
+      if (labCase.isAside === true) continue;
       it(`${labCase.name}: alike on the model`, () => {
-        const model = models.get(labCase.name)?.observations ?? [];
+        const ofKernel = modelled.includes(kernel) ? kernel : modelled[0];
+        const model = models.get(`${ofKernel} ${labCase.name}`)?.observations ?? [];
         const device = guest.reports.get(labCase.name)?.observations ?? [];
         expect(device.length).toBeGreaterThan(0);
         expect(comparable(model, labCase)).toEqual(comparable(device, labCase));

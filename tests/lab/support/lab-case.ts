@@ -26,8 +26,6 @@ export interface LabCase {
   readonly differs?: Readonly<Record<string, string>>;
   /** How far each side gets is chance: both keep the same promises, and are not compared. */
   readonly isAside?: boolean;
-  /** Why there is no such case on a model. */
-  readonly realOnly?: string;
 }
 
 /** Devices that cases are run on. */
@@ -36,8 +34,10 @@ export interface Rig {
   labWords(folder: string): string[];
   /** Makes the disks in the guest. */
   real(scratch: string): (name: string) => Disk;
-  /** Makes images for emulated devices. */
-  model(scratch: string): (name: string) => Disk;
+  /** Makes images for emulated devices. `kernel`: what they are compared with. */
+  model(scratch: string, kernel: string): (name: string) => Disk;
+  /** What the kernel does is emulated too, so that each kernel has models of its own. Default: one for all. */
+  readonly modelsKernels?: boolean;
 }
 
 /** A rig and what is tried on it, in one boot. */

@@ -19,6 +19,19 @@ export const nvmeModelParameterHelp: readonly ParameterHelp[] = [
   { name: "peer", value: "NAME", meaning: "behave as ideal, qemu-7.2, qemu-10 or spdk" },
   { name: "validate", value: "upfront|eager", meaning: "check all ranges first, or each in turn" },
   {
+    name: "ms",
+    value: "BYTES",
+    meaning:
+      "metadata of each block, kept beside the image in IMAGE.meta, which is made if it is not there",
+  },
+  {
+    name: "pi",
+    value: "1|2|3",
+    meaning: "protection information of this type, last in the metadata",
+  },
+  { name: "pif", value: "16|32|64", meaning: "bits of its guard (default 16)" },
+  { name: "meta", value: "FILE", meaning: "another file for the metadata of IMAGE" },
+  {
     name: "fault",
     value: "KIND,…",
     meaning:
@@ -129,13 +142,35 @@ export const ataModelParameterHelp: readonly ParameterHelp[] = [
     meaning:
       "bytes of WRITE GATHERED EXT: acs6-provisional-66 (default) or acs6-provisional-68; none: a disk without",
   },
+  {
+    name: "gathered",
+    value: "FILE",
+    meaning: "WRITE GATHERED EXT by a profile of your own (JSON), which an ideal disk follows",
+  },
+  {
+    name: "provisional",
+    value: "send",
+    meaning:
+      "send that command to a disk that does not say it is emulated (qemu-7.2), as to a real one",
+  },
   { name: "entries", value: "N", meaning: "source ranges of one command" },
   { name: "queued", value: "on|off", meaning: "whether commands are queued (default off)" },
   {
     name: "sat",
     value: "KIND",
     meaning:
-      "behind a SCSI / ATA translator, as lun0: copied by extended-copy, lid4 or token (default off)",
+      "behind a SCSI / ATA translator, as lun0: copied by extended-copy, lid4 or token; or as disk, by ATA commands in pass-through (default off)",
+  },
+  {
+    name: "translator",
+    value: "NAME",
+    meaning:
+      "pass commands through as standard (default), libata-6.12, libata-6.12-ahci or libata-6.1-ahci does",
+  },
+  {
+    name: "sense",
+    value: "FORMAT",
+    meaning: "the translator's sense data: fixed (default) or descriptor",
   },
   { name: "depth", value: "N", meaning: "commands in flight, 1 to 32 (default 32)" },
   {

@@ -14,6 +14,14 @@ export interface NvmeModelParameters {
   readonly copy?: "on" | "off" | undefined;
   readonly peer?: "ideal" | "qemu-7.2" | "qemu-10" | "spdk" | undefined;
   readonly validate?: "upfront" | "eager" | undefined;
+  /** Metadata bytes of each block. */
+  readonly ms?: number | undefined;
+  /** Type of protection information. */
+  readonly pi?: "1" | "2" | "3" | undefined;
+  /** Bits of the guard of protection information. */
+  readonly pif?: "16" | "32" | "64" | undefined;
+  /** A file for the metadata of the URI's own image. */
+  readonly meta?: string | undefined;
   readonly fault?: readonly string[] | undefined;
   readonly [namespace: `ns${number}`]: string | undefined;
 }
@@ -30,6 +38,10 @@ const shape = {
   copy: z.optional(oneOf(["on", "off"])),
   peer: z.optional(oneOf(["ideal", "qemu-7.2", "qemu-10", "spdk"])),
   validate: z.optional(oneOf(["upfront", "eager"])),
+  ms: z.optional(whole(1, 65_535)),
+  pi: z.optional(oneOf(["1", "2", "3"])),
+  pif: z.optional(oneOf(["16", "32", "64"])),
+  meta: z.optional(nonEmpty),
   fault: z.optional(z.array(nonEmpty)),
   ...furtherPlaces("ns", 2),
 };

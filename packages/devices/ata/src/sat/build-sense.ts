@@ -6,6 +6,7 @@ import {
   senseKeySpecific,
   statusReturn,
 } from "../codec/sat/sense.ts";
+import type { SatDialect } from "./dialect.ts";
 import type { SenseCode } from "./sense-code.ts";
 
 const CURRENT_FIXED = 0x70;
@@ -28,11 +29,28 @@ function withDescriptor(code: SenseCode, descriptor: Uint8Array): Uint8Array {
   return bytes;
 }
 
-/** Sense data that returns registers. In fixed format the upper halves are lost. */
+/** Fixed format with the registers behind its header, and VALID clear: ata_gen_passthru_sense() of Linux 6.1. */
+function misplaced(fixed: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(fixed.length);
+  bytes.set(fixed.subarray(0, 3));
+  bytes[0] = CURRENT_FIXED;
+  bytes[7] = fixed[7];
+  bytes.set(fixed.subarray(3, 7), 8);
+  bytes.set(fixed.subarray(12, 14), 12);
+  bytes.set(fixed.subarray(8, 10), 16);
+  return bytes;
+}
+
+/**
+ * Sense data that returns registers. In fixed format the upper halves are lost.
+ *
+ * @param fixedAt where registers begin in fixed format; default where the standard has them
+ */
 export function registersSense(
   code: SenseCode,
   registers: Omit<ReturnedRegisters, "whole">,
   inDescriptors: boolean,
+  fixedAt: SatDialect["fixedRegistersAt"] = 3,
 ): Uint8Array {
   const { extend, count, lba, device } = registers;
   const error = bitsOf(registers.error);
@@ -42,7 +60,7 @@ export function registersSense(
     const lower = { ...shown, count: count % 256, lba: lba % 2 ** 24 };
     return withDescriptor(code, statusReturn.encode(extend ? shown : lower));
   }
-  return fixedSense.encode({
+  const fixed = fixedSense.encode({
     ...code,
     responseCode: CURRENT_FIXED,
     additionalLength: FIXED_LENGTH,
@@ -56,6 +74,7 @@ export function registersSense(
     countUpper: extend && count >= 256,
     lbaUpper: extend && lba >= 2 ** 24,
   });
+  return fixedAt === 3 ? fixed : misplaced(fixed);
 }
 
 /** Sense data that names an address and no registers. */

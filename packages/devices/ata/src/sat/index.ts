@@ -11,7 +11,12 @@ export {
   type SatIdentity,
 } from "./ata-information.ts";
 export { ataStore } from "./ata-store.ts";
-export { type SatDialect, type SatDialectName, satDialects } from "./dialect.ts";
+export {
+  type SatControlModePage,
+  type SatDialect,
+  type SatDialectName,
+  satDialects,
+} from "./dialect.ts";
 export { type SatDisk, satDisk } from "./sat-disk.ts";
 export {
   type SatPassThrough,

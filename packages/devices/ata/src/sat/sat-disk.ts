@@ -4,6 +4,7 @@ import type { AtaDevice } from "../ata-device.ts";
 import { passThrough12, passThrough16, passThrough32 } from "../codec/sat/pass-through-cdb.ts";
 import { ataInformationPage } from "./ata-information.ts";
 import { ataStore } from "./ata-store.ts";
+import type { SatControlModePage } from "./dialect.ts";
 import { type SatPassThroughOptions, type SatResult, satPassThrough } from "./sat-pass-through.ts";
 
 const VARIABLE_LENGTH = 0x7f;
@@ -43,6 +44,8 @@ export interface SatDisk {
     readonly serviceAction: number | undefined;
     readonly cdb: AnyStructure;
   }[];
+  /** What the Control mode page says, but D_SENSE. */
+  readonly controlModePage: SatControlModePage;
   /** Further VPD pages, by page code: 89h, ATA Information. */
   readonly pages: ReadonlyMap<number, () => Uint8Array>;
 }
@@ -80,6 +83,7 @@ export function satDisk(
       return passThrough.execute(cdb.subarray(0, size), dataOut, dataIn, inDescriptors);
     },
     commands,
+    controlModePage: passThrough.dialect.controlModePage,
     pages: new Map([
       [ATA_INFORMATION_PAGE, () => ataInformationPage(model, passThrough.dialect, identity)],
     ]),

@@ -88,7 +88,7 @@ function endSense(
 ): Uint8Array {
   const registers = { ...run.registers, extend: pass.extend };
   if (pass.form !== 32 || dialect.returnsRegistersOf32) {
-    return registersSense(code, registers, inDescriptors);
+    return registersSense(code, registers, inDescriptors, dialect.fixedRegistersAt);
   }
   return informationSense(code, registers.lba, inDescriptors);
 }

@@ -6,6 +6,7 @@ import {
   encodeDsmRanges,
   encodePassThrough,
   type PassThroughInput,
+  parseSense,
   passThroughProtocol as protocol,
 } from "../../src/codec/index.ts";
 import { type SatResult, satPassThrough } from "../../src/sat/index.ts";
@@ -263,6 +264,37 @@ describe("every line of the capture that has a probe", () => {
     const read = { ...dmaIn, taskFile: { command: 0x25, count: 8, lba: 16 } };
     sat.execute(encodePassThrough(read), undefined, dataIn);
     expect(dataIn).toEqual(pattern);
+  });
+});
+
+describe("sense data that sg_raw printed under Linux 6.1, with registers where they do not belong", () => {
+  const older = satPassThrough(disk.model, { dialect: "libata-6.1-ahci" });
+  const answerTo = (cdb: Uint8Array, inDescriptors: boolean): SatResult => {
+    // T_LENGTH tells whether there is data, T_DIR where it goes (SAT-4 12.2.2).
+    const [hasData, isIn] = [cdb[2] % 4 > 0, cdb[2] % 16 > 7];
+    const out = hasData && !isIn ? page : undefined;
+    return older.execute(
+      cdb,
+      out,
+      hasData && isIn ? new Uint8Array(512) : undefined,
+      inDescriptors,
+    );
+  };
+  it.each(vectorLines("qemu-7.2-linux-6.1-sense.txt").map((line) => line.split(" | ")))(
+    "%s, D_SENSE %s",
+    (cdb, dSense, sense) => {
+      const answer = answerTo(fromHex(cdb), dSense === "1");
+      expect(toHex(answer.sense, { group: 1 })).toBe(sense);
+    },
+  );
+
+  it("is not taken for registers, nor for an address", () => {
+    const [line] = vectorLines("qemu-7.2-linux-6.1-sense.txt");
+    const decoded = parseSense(fromHex(line.split(" | ")[2]));
+    expect(decoded).toEqual({
+      ok: true,
+      value: { format: "fixed", deferred: false, senseKey: 0xb, asc: 0, ascq: 0 },
+    });
   });
 });
 

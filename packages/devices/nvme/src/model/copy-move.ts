@@ -3,7 +3,16 @@ import { copyFields, readBits } from "./command-words.ts";
 import type { Command, Controller } from "./controller.ts";
 import { sourceTagSpace } from "./copy-checks.ts";
 import { type CopyJob, WIDE_ENTRY_BYTES } from "./copy-job.ts";
-import { isSound, type Reach, reachOfRead, reachOfWrite, readData, writeData } from "./medium.ts";
+import {
+  isSound,
+  type Reach,
+  reachOfRead,
+  reachOfWrite,
+  readData,
+  readMetadata,
+  writeData,
+  writeMetadata,
+} from "./medium.ts";
 import type { Namespace } from "./namespace.ts";
 import { checksAnything, hasAction } from "./prinfo.ts";
 import {
@@ -56,8 +65,8 @@ function moveInStore(
     destinationLba * bytesPerBlock,
     blocks * bytesPerBlock,
   );
-  command.access = "none";
   moveMetadata(controller, source, destination, lba, destinationLba, blocks);
+  command.access = "none";
   controller.onStoreCopy?.(means, blocks, destination.nsid, lba, destinationLba);
 }
 
@@ -97,7 +106,7 @@ function moveThroughMemory(
   const metadataBytes = Math.max(source.metadataBytes, destination.metadataBytes);
   const metadata = controller.buffers.metadata(blocks * metadataBytes);
   readData(command, source, passage.lba + done, data);
-  source.metadata?.read(passage.lba + done, blocks, metadata);
+  readMetadata(command, source, passage.lba + done, blocks, metadata);
   if (read !== undefined) {
     const packed = packedBlocks(source, blocks, data, metadata);
     const status = checkBlocks(source, packed, read, done);
@@ -111,7 +120,7 @@ function moveThroughMemory(
     if (status !== sc.success) return status;
   }
   writeData(command, destination, passage.destinationLba + done, data);
-  destination.metadata?.write(passage.destinationLba + done, blocks, metadata);
+  writeMetadata(command, destination, passage.destinationLba + done, blocks, metadata);
   return sc.success;
 }
 

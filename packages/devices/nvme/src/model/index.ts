@@ -15,7 +15,7 @@ export type {
   MediumFault,
   StatusFault,
 } from "./fault-plan.ts";
-export type { CopyLimits } from "./namespace.ts";
+export { type CopyLimits, formatNvmeMetadata } from "./namespace.ts";
 export type { NvmeMetadataOptions, NvmeNamespaceOptions } from "./namespace-options.ts";
 export { type NvmeModel, nvmeModel } from "./nvme-model.ts";
 export type { HeadCheck, ListCheck, PeerBehaviour, RangeCheck, Validation } from "./peer.ts";

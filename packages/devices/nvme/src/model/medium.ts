@@ -88,6 +88,37 @@ export function writeData(
   command.access = "none";
 }
 
+/** Reads the metadata of blocks; a namespace without has none to read. */
+export function readMetadata(
+  command: Command,
+  { metadata }: Namespace,
+  lba: number,
+  blocks: number,
+  target: Uint8Array,
+): void {
+  command.access = "read";
+  metadata?.read(lba, blocks, target);
+  command.access = "none";
+}
+
+export function writeMetadata(
+  command: Command,
+  { metadata }: Namespace,
+  lba: number,
+  blocks: number,
+  source: Uint8Array,
+): void {
+  command.access = "write";
+  metadata?.write(lba, blocks, source);
+  command.access = "none";
+}
+
+/** Makes the blocks of a namespace durable, and their metadata. */
+export function flushNamespace({ store, metadata }: Namespace): void {
+  store.flush();
+  metadata?.flush();
+}
+
 /** After a write: what must be durable is made so. */
 export function settle(
   controller: Controller,
@@ -97,6 +128,6 @@ export function settle(
 ): void {
   if (!forceUnitAccess && controller.features.hasWriteCache) return;
   command.access = "write";
-  namespace.store.flush();
+  flushNamespace(namespace);
   command.access = "none";
 }

@@ -1,6 +1,5 @@
 /**
- * Keeps the metadata of a namespace, beside its blocks, so that the store of the blocks stays a plain image. Sparse:
- * what was never written takes no memory.
+ * Keeps the metadata of a namespace, beside its blocks, so that the store of the blocks stays a plain image.
  *
  * A block that was never written or was deallocated has protection information of all ones, which switches its checks
  * off, and other metadata of zeroes (NVM Command Set Specification 1.2, sections 3.3.3.2 and 5.3.3).
@@ -14,13 +13,17 @@ export interface MetadataArea {
   /** As never written. */
   deallocate(lba: number, blocks: number): void;
   zero(lba: number, blocks: number): void;
+  /** Makes all that was written durable, as far as the medium can. */
+  flush(): void;
+  /** Releases the medium; idempotent. */
+  close(): void;
 }
 
 const BLOCKS_PER_PAGE = 1024;
 
 type Piece = (page: Uint8Array, from: number, to: number, done: number) => void;
 
-/** `defaults` is the metadata of one block that was never written. */
+/** Metadata in memory; what was never written takes none. `defaults`: that of one block that was never written. */
 export function metadataArea(defaults: Uint8Array): MetadataArea {
   const bytesPerBlock = defaults.length;
   const pages = new Map<number, Uint8Array>();
@@ -80,6 +83,8 @@ export function metadataArea(defaults: Uint8Array): MetadataArea {
     zero(lba, blocks) {
       walk(lba, blocks, true, (page, from, to) => page.fill(0, from, to));
     },
+    flush() {},
+    close() {},
   };
   return area;
 }

@@ -20,6 +20,11 @@ export interface NvmeMetadataOptions {
   readonly storageTagMask?: bigint;
   /** Protection information is the first part of the metadata; default last. */
   readonly protectionFirst?: boolean;
+  /**
+   * Holds the metadata, that of each block after that of the one before, and is as large as that of all blocks. Closed with
+   * the model. A store that is new is made ready by `formatNvmeMetadata`. Default: memory, of blocks never written.
+   */
+  readonly store?: Store;
 }
 
 export interface NvmeNamespaceOptions {

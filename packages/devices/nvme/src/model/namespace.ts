@@ -4,6 +4,7 @@ import { type MetadataArea, metadataArea } from "./metadata-area.ts";
 import type { NvmeMetadataOptions, NvmeNamespaceOptions } from "./namespace-options.ts";
 import type { PeerBehaviour } from "./peer.ts";
 import { requireWhole } from "./require-whole.ts";
+import { storedMetadata } from "./stored-metadata.ts";
 
 /** Copy limits of a namespace, as Identify Namespace has them (MSRC is 0's based). */
 export interface CopyLimits {
@@ -75,6 +76,35 @@ function unwrittenMetadata(bytes: number, protection: ProtectionFormat | undefin
   return metadata;
 }
 
+/** Where metadata is kept. @throws RangeError for a store of another size. */
+function metadataOf(
+  options: NvmeMetadataOptions,
+  blocks: number,
+  protection: ProtectionFormat | undefined,
+): MetadataArea {
+  const { bytes, store } = options;
+  const defaults = unwrittenMetadata(bytes, protection);
+  if (store === undefined) return metadataArea(defaults);
+  if (store.bytes === blocks * bytes) return storedMetadata(store, defaults);
+  throw new RangeError(
+    `the store ${store.name} has ${store.bytes} bytes; the metadata of ${blocks} blocks is ${blocks * bytes}`,
+  );
+}
+
+/**
+ * Fills a new store of metadata with that of blocks that were never written: protection information of ones, which switches its
+ * checks off, and zeroes.
+ *
+ * @param options how the namespace is to be formatted; their `store` is not looked at
+ * @throws RangeError naming the option that cannot be.
+ */
+export function formatNvmeMetadata(store: Store, options: NvmeMetadataOptions): void {
+  const { bytes } = options;
+  requireWhole("metadata.bytes", bytes, 1, 65535);
+  const defaults = unwrittenMetadata(bytes, protectionOf(options));
+  storedMetadata(store, defaults).deallocate(0, Math.floor(store.bytes / bytes));
+}
+
 /** LBSTM aligned to the storage tag in the storage and reference space. */
 function storageTagMaskOf(
   protection: ProtectionFormat | undefined,
@@ -125,18 +155,16 @@ export function namespaceOf(
   if (metadata !== undefined) requireWhole("metadata.bytes", metadataBytes, 1, 65535);
   const protection = protectionOf(metadata);
   const storageTag = storageTagMaskOf(protection, metadata?.storageTagMask);
+  const blocks = blocksOf(store, bytesPerBlock);
   const limits = { ...LIMITS, ...peer.limits };
   return {
     nsid,
     store,
     bytesPerBlock,
-    blocks: blocksOf(store, bytesPerBlock),
+    blocks,
     metadataBytes,
     extended: metadata?.extended ?? false,
-    metadata:
-      metadata === undefined
-        ? undefined
-        : metadataArea(unwrittenMetadata(metadataBytes, protection)),
+    metadata: metadata === undefined ? undefined : metadataOf(metadata, blocks, protection),
     protection,
     storageTagMask: storageTag.mask,
     storageTagMaskValue: storageTag.value,
@@ -145,7 +173,7 @@ export function namespaceOf(
       mcl: requireWhole("mcl", options.mcl ?? limits.mcl, 1, 0xffffffff),
       msrc: requireWhole("msrc", options.msrc ?? limits.msrc, 0, 255),
     },
-    readonly: options.readonly ?? store.readonly,
+    readonly: options.readonly ?? (store.readonly || metadata?.store?.readonly === true),
     readonlyRanges: options.readonlyRanges ?? [],
     dulbe: options.dulbe ?? false,
     nguid: nguidOf(options, nsid),

@@ -119,7 +119,10 @@ export function nvmeModel(options: NvmeModelOptions): NvmeModel {
     },
     close() {
       closed = true;
-      for (const namespace of controller.namespaces) namespace?.store.close();
+      for (const namespace of controller.namespaces) {
+        namespace?.store.close();
+        namespace?.metadata?.close();
+      }
     },
     inject(...faults) {
       controller.faults.add(faults);

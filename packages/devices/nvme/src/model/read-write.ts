@@ -7,7 +7,15 @@ import {
   type IoRequest,
   ioRequest,
 } from "./io-request.ts";
-import { reachOfRead, reachOfWrite, readData, settle, writeData } from "./medium.ts";
+import {
+  reachOfRead,
+  reachOfWrite,
+  readData,
+  readMetadata,
+  settle,
+  writeData,
+  writeMetadata,
+} from "./medium.ts";
 import type { Namespace } from "./namespace.ts";
 import { hasAction } from "./prinfo.ts";
 import { checkBlocks, packedBlocks, protectBlocks } from "./protect.ts";
@@ -35,7 +43,7 @@ function readBlocks(
   const { namespace } = command;
   const blocks = emptyBlocks(namespace, io.blocks);
   readData(command, namespace, io.lba, blocks.data);
-  namespace.metadata?.read(io.lba, io.blocks, blocks.metadata);
+  readMetadata(command, namespace, io.lba, io.blocks, blocks.metadata);
   const status =
     io.protection === undefined ? sc.success : checkBlocks(namespace, blocks, io.protection);
   return { status, blocks };
@@ -107,7 +115,7 @@ export function write(controller: Controller, command: Command): StatusCode {
     }
     const { data, metadata } = blocks;
     writeData(command, namespace, io.lba, data.subarray(0, reach.blocks * namespace.bytesPerBlock));
-    namespace.metadata.write(io.lba, reach.blocks, metadata);
+    writeMetadata(command, namespace, io.lba, reach.blocks, metadata);
   }
   if (reach.status === sc.success) settle(controller, command, namespace, io.forceUnitAccess);
   return reach.status;

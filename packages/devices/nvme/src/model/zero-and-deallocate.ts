@@ -1,7 +1,7 @@
 import { datasetFields, readBits, readLong, readWord } from "./command-words.ts";
 import type { Command, Controller } from "./controller.ts";
 import { checkRange, checkWritable, type IoRequest, ioRequest } from "./io-request.ts";
-import { reachOfWrite, settle } from "./medium.ts";
+import { reachOfWrite, settle, writeMetadata } from "./medium.ts";
 import { isOutOfRange, touchesReadonlyRange } from "./namespace.ts";
 import { hasAction } from "./prinfo.ts";
 import { packedBlocks, protectBlocks } from "./protect.ts";
@@ -10,15 +10,15 @@ import { DNR, type StatusCode, sc } from "./status.ts";
 /** Protection information of blocks of zeroes. */
 function protectZeroes({ buffers }: Controller, command: Command, io: IoRequest): void {
   const { namespace } = command;
-  const { metadata, metadataBytes, bytesPerBlock } = namespace;
-  if (metadata === undefined || io.protection === undefined) return;
+  const { metadataBytes, bytesPerBlock } = namespace;
+  if (io.protection === undefined) return;
   const step = buffers.blocksMax(bytesPerBlock, metadataBytes);
   for (let done = 0; done < io.blocks; done += step) {
     const count = Math.min(step, io.blocks - done);
     const data = buffers.data(count * bytesPerBlock).fill(0);
     const bytes = buffers.metadata(count * metadataBytes).fill(0);
     protectBlocks(namespace, packedBlocks(namespace, count, data, bytes), io.protection, done);
-    metadata.write(io.lba + done, count, bytes);
+    writeMetadata(command, namespace, io.lba + done, count, bytes);
   }
 }
 
@@ -37,9 +37,9 @@ export function writeZeroes(controller: Controller, command: Command): StatusCod
   const offset = io.lba * bytesPerBlock;
   if (io.deallocates) store.deallocate(offset, reach.blocks * bytesPerBlock);
   else store.writeZeroes(offset, reach.blocks * bytesPerBlock);
-  command.access = "none";
   if (hasAction(io.prinfo) && io.protection !== undefined) protectZeroes(controller, command, io);
   else namespace.metadata?.zero(io.lba, reach.blocks);
+  command.access = "none";
   if (reach.status === sc.success) settle(controller, command, namespace, io.forceUnitAccess);
   return reach.status;
 }
@@ -71,8 +71,8 @@ export function datasetManagement(controller: Controller, command: Command): Sta
     if (blocks === 0) continue;
     command.access = "write";
     store.deallocate(lba * bytesPerBlock, blocks * bytesPerBlock);
-    command.access = "none";
     namespace.metadata?.deallocate(lba, blocks);
+    command.access = "none";
   }
   settle(controller, command, namespace, false);
   return sc.success;

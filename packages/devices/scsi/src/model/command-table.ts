@@ -3,6 +3,7 @@ import { type ScsiCommandName, scsiCommands } from "../codec/cdb/scsi-commands.t
 import type { Command } from "./command.ts";
 import { extendedCopyLid1, extendedCopyLid4 } from "./extended-copy.ts";
 import { preventAllowMediumRemoval, startStopUnit } from "./medium-state.ts";
+import { modeSelectSix, modeSelectTen } from "./mode-select.ts";
 import { modeSenseSix, modeSenseTen } from "./mode-sense.ts";
 import { persistentReserveIn } from "./persistent-reserve-in.ts";
 import { persistentReserveOut, releaseSix, reserveSix } from "./persistent-reserve-out.ts";
@@ -66,6 +67,8 @@ const rows: { readonly [Name in ScsiCommandName]?: Row } = {
   "write-6": [write, "write", "medium"],
   "reserve-6": [reserveSix, "free-of-persistent", "no-medium"],
   "release-6": [releaseSix, "free", "no-medium"],
+  "mode-select-6": [modeSelectSix, "write", "no-medium", "MODE SELECT"],
+  "mode-select-10": [modeSelectTen, "write", "no-medium", "MODE SELECT"],
   "mode-sense-6": [modeSenseSix, "read", "no-medium"],
   "mode-sense-10": [modeSenseTen, "read", "no-medium"],
   "start-stop-unit": [startStopUnit, "write", "no-medium"],

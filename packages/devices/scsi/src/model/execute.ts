@@ -111,12 +111,12 @@ function runUnitless(
 }
 
 /** Commands that a unit hands on. What they do to the medium is not known: they need the access of a write. */
-function translate(target: Target, command: Command, path: Path): Refusal | undefined | "other" {
+function translate(command: Command, path: Path): Refusal | undefined | "other" {
   const { unit, nexus } = path;
   if (unit.translator === undefined) return "other";
   if (conflicts(unit.reservations, nexus.name, "write")) return reservationConflict;
   const { cdb, dataOut, dataIn } = command;
-  const inDescriptors = target.profile.sense.format === "descriptor";
+  const inDescriptors = unit.senseFormat === "descriptor";
   const answer = unit.translator.execute(cdb, dataOut, dataIn, inDescriptors);
   if (answer === undefined) return "other";
   command.outcome = answer.outcome;
@@ -138,7 +138,7 @@ function dispatch(
   const attention = takeAttention(path);
   if (attention !== undefined) return attention;
   const entry = commands.find(command.cdb);
-  const handedOn = entry === undefined ? translate(target, command, path) : "other";
+  const handedOn = entry === undefined ? translate(command, path) : "other";
   if (handedOn !== "other") return handedOn;
   if (entry === undefined) return refuseUnknown(target, commands, command.cdb);
   if (entry.isFor?.(path.unit) === false) return refuse(senseCodes.invalidOpcode);

@@ -3,6 +3,7 @@ import { modeData6, modeData10 } from "../codec/parameter/mode-data.ts";
 import type { ModePageInput } from "../codec/parameter/mode-pages.ts";
 import { fieldReader } from "./cdb-field.ts";
 import { type Command, respond } from "./command.ts";
+import type { SenseFormat } from "./profile.ts";
 import { code, type Refusal, refuse, refuseCdb, senseKey } from "./sense.ts";
 import type { Target } from "./target.ts";
 import type { Unit } from "./unit.ts";
@@ -18,6 +19,7 @@ const six = readersOf(modeSense6Cdb);
 const ten = readersOf(modeSense10Cdb);
 const llbaa = fieldReader(modeSense10Cdb, "llbaa");
 
+const CONTROL_MODE_PAGE = 0x0a;
 const ALL_PAGES = 0x3f;
 const ALL_SUBPAGES = 0xff;
 const PAGE_CODE_AT = 2;
@@ -27,14 +29,21 @@ const control = { current: 0, changeable: 1, default: 2, saved: 3 } as const;
 const SAVING_NOT_SUPPORTED = code(senseKey.illegalRequest, 0x39, 0x00);
 const SHORT_BLOCKS_MAX = 0xffff_ffff;
 
-const codeOf = (page: ModePageInput): number =>
+export const pageCodeOf = (page: ModePageInput): number =>
   page.pageCode === "other" ? page.code : page.pageCode;
 
-/** The page with nothing set: no parameter can be changed. */
-function unchangeable(page: ModePageInput): ModePageInput {
+/** The page with what can be changed set: D_SENSE, where there is MODE SELECT. */
+export function changeable({ profile }: Target, page: ModePageInput): ModePageInput {
+  if (page.pageCode === CONTROL_MODE_PAGE) {
+    return { pageCode: page.pageCode, dSense: profile.optionalCommands.includes("MODE SELECT") };
+  }
   if (page.pageCode !== "other") return { pageCode: page.pageCode } as ModePageInput;
   return { ...page, parameters: new Uint8Array(page.parameters.length) };
 }
+
+/** The page with sense data in this format. */
+export const withSenseFormat = (page: ModePageInput, format: SenseFormat): ModePageInput =>
+  page.pageCode === CONTROL_MODE_PAGE ? { ...page, dSense: format === "descriptor" } : page;
 
 interface Question {
   readonly isLong: boolean;
@@ -43,10 +52,16 @@ interface Question {
   readonly pageCode: number;
 }
 
-function pagesOf(target: Target, { pageCode, pageControl }: Question): ModePageInput[] {
+function pagesOf(
+  target: Target,
+  { senseFormat, senseFormatDefault }: Unit,
+  { pageCode, pageControl }: Question,
+): ModePageInput[] {
   const { modePages } = target.profile;
-  const pages = modePages.filter((one) => pageCode === ALL_PAGES || codeOf(one) === pageCode);
-  return pageControl === control.changeable ? pages.map(unchangeable) : pages;
+  const pages = modePages.filter((one) => pageCode === ALL_PAGES || pageCodeOf(one) === pageCode);
+  if (pageControl === control.changeable) return pages.map((one) => changeable(target, one));
+  const format = pageControl === control.current ? senseFormat : senseFormatDefault;
+  return pages.map((one) => withSenseFormat(one, format));
 }
 
 function modeData(
@@ -63,7 +78,7 @@ function modeData(
     wp: unit.readonly,
     dpofua: profile.dpoFua,
     blockDescriptors: question.hasBlocks ? [descriptor] : [],
-    pages: pagesOf(target, question),
+    pages: pagesOf(target, unit, question),
     ...(question.isLong ? { longLba: true } : {}),
   });
 }
@@ -84,7 +99,7 @@ function modeSense(
   if (question.pageControl === control.saved) return refuse(SAVING_NOT_SUPPORTED);
   const subpage = fields.subpageCode(cdb);
   if (subpage !== 0 && subpage !== ALL_SUBPAGES) return refuseCdb(SUBPAGE_CODE_AT);
-  if (question.pageCode !== ALL_PAGES && pagesOf(target, question).length === 0) {
+  if (question.pageCode !== ALL_PAGES && pagesOf(target, unit, question).length === 0) {
     return refuseCdb(PAGE_CODE_AT, 5);
   }
   const encode = isTen ? modeData10.encode : modeData6.encode;

@@ -59,6 +59,7 @@ export const ideal: TargetProfile = {
   optionalCommands: [
     "COMPARE AND WRITE",
     "GET LBA STATUS",
+    "MODE SELECT",
     "ORWRITE",
     "PRE-FETCH",
     "REPORT SUPPORTED OPERATION CODES",

@@ -24,6 +24,7 @@ export type ListCheck =
 export type OptionalCommand =
   | "COMPARE AND WRITE"
   | "GET LBA STATUS"
+  | "MODE SELECT"
   | "ORWRITE"
   | "PRE-FETCH"
   | "REPORT SUPPORTED OPERATION CODES"
@@ -144,11 +145,17 @@ export interface Provisioning {
   readonly type: number;
 }
 
+/** Format of sense data (SPC-4 4.5.1). */
+export type SenseFormat = "fixed" | "descriptor";
+
 export interface SenseStyle {
   /** Field and segment pointers, and what copy sources and destinations answered. */
   readonly isDetailed: boolean;
-  /** `fixed`, unless an address is above 2^32, or `descriptor`. */
-  readonly format: "fixed" | "descriptor";
+  /**
+   * `fixed`, unless an address is above 2^32, or `descriptor`; where there is MODE SELECT, until D_SENSE of the Control mode page
+   * says otherwise.
+   */
+  readonly format: SenseFormat;
   /** Sense data is padded with zeros to this length. */
   readonly paddedBytes: number;
 }
@@ -201,7 +208,7 @@ export interface TargetProfile {
   readonly hidesTokenCause: boolean;
   /** For a service action that does not exist, of commands other than 83h and 84h. */
   readonly unknownServiceAction: SenseCode;
-  /** The mode pages of MODE SENSE; all in byte 0 and 1 aside, nothing of them can be changed. */
+  /** The mode pages of MODE SENSE. D_SENSE is the unit's, and can be changed by MODE SELECT; nothing else of them can. */
   readonly modePages: readonly ModePageInput[];
   /** NUMBER OF LOGICAL BLOCKS of the mode block descriptor is the last address, and one too few. */
   readonly modeBlocksAreLastLba: boolean;

@@ -33,6 +33,7 @@ import { listRefusal } from "./copy-refusal.ts";
 import { type Refusal, refuseCdb, samStatus } from "./sense.ts";
 import { senseBytes } from "./sense-bytes.ts";
 import type { Target } from "./target.ts";
+import type { Unit } from "./unit.ts";
 
 const listId1 = fieldReader(receiveCopyStatusLid1Cdb, "listIdentifier");
 const listId4 = fieldReader(receiveCopyStatusLid4Cdb, "listIdentifier");
@@ -47,9 +48,11 @@ const BYTE_MAX = 0xff;
 /** COPY COMMAND STATUS of LID1 (SPC-4 table 253). */
 const lid1Status = { running: 0, good: 1, failed: 2 } as const;
 
-function senseOf(target: Target, operation: CopyOperation): Uint8Array {
+function senseOf(target: Target, { senseFormat }: Unit, operation: CopyOperation): Uint8Array {
   const { refusal } = operation;
-  return refusal?.sense === undefined ? new Uint8Array(0) : senseBytes(target, refusal.sense);
+  return refusal?.sense === undefined
+    ? new Uint8Array(0)
+    : senseBytes(target, refusal.sense, senseFormat);
 }
 
 const unknownList = (target: Target): Refusal =>
@@ -112,7 +115,7 @@ export function receiveCopyFailureDetails(target: Target, command: Command): Ref
       ? new Uint8Array(4)
       : copyFailureDetails.encode({
           extendedCopyCommandStatus: refusal.status,
-          senseData: senseOf(target, operation),
+          senseData: senseOf(target, command.unit, operation),
         });
   respond(command, data, allocationLength(cdb));
   return undefined;
@@ -124,7 +127,7 @@ function completionStatus(operation: CopyOperation): number {
 }
 
 /** What the answers to the commands of list identifiers of 32 bits share (SPC-4 table 248). */
-function statusOf(target: Target, operation: CopyOperation): CopyStatusInput {
+function statusOf(target: Target, unit: Unit, operation: CopyOperation): CopyStatusInput {
   const isToken =
     operation.serviceAction === copyAction.populateToken ||
     operation.serviceAction === copyAction.writeUsingToken;
@@ -138,7 +141,7 @@ function statusOf(target: Target, operation: CopyOperation): CopyStatusInput {
     transferCountUnits: isToken ? TRANSFER_COUNT_IN_BLOCKS : 0,
     transferCount: isToken ? operation.movedBlocks : operation.movedBytes,
     segmentsProcessed: Math.min(operation.segments, SEGMENTS_MAX),
-    senseData: senseOf(target, operation),
+    senseData: senseOf(target, unit, operation),
   };
 }
 
@@ -147,7 +150,11 @@ export function receiveCopyStatusLid4(target: Target, command: Command): Refusal
   const { cdb } = command;
   const operation = fetchOperation(target, command, listId4(cdb));
   if (operation === undefined) return unknownList(target);
-  respond(command, copyStatusLid4.encode(statusOf(target, operation)), allocationLength(cdb));
+  respond(
+    command,
+    copyStatusLid4.encode(statusOf(target, command.unit, operation)),
+    allocationLength(cdb),
+  );
   return undefined;
 }
 
@@ -157,7 +164,7 @@ export function receiveCopyDataLid4(target: Target, command: Command): Refusal |
   const operation = fetchOperation(target, command, listId4(cdb));
   if (operation === undefined) return unknownList(target);
   const data = copyDataLid4.encode({
-    ...statusOf(target, operation),
+    ...statusOf(target, command.unit, operation),
     heldData: new Uint8Array(0),
   });
   respond(command, data, allocationLength(cdb));
@@ -170,7 +177,7 @@ export function receiveRodTokenInformation(target: Target, command: Command): Re
   const operation = fetchOperation(target, command, listId4(cdb));
   if (operation === undefined) return unknownList(target);
   const data = rodTokenInformation.encode({
-    ...statusOf(target, operation),
+    ...statusOf(target, command.unit, operation),
     rodTokens: operation.tokens.map((one) => ({
       creatingCscd: one.creatingCscd,
       rodToken: one.bytes,

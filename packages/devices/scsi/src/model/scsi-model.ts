@@ -1,11 +1,12 @@
 import type { CommandQueueKind, DeviceModel, ModelOutcome } from "@blockferry/core";
-import { SCSI_COMPLETION_BYTES, scsiCompletion } from "../codec/scsi-command-record.ts";
+import { decodeLun, SCSI_COMPLETION_BYTES, scsiCompletion } from "../codec/scsi-command-record.ts";
 import { type Command, newCommand } from "./command.ts";
 import { runCommand, takeCommand } from "./execute.ts";
 import type { FaultPlan } from "./fault-plan.ts";
 import { eject, load } from "./medium-state.ts";
 import { newTarget } from "./new-target.ts";
 import { attend, type Nexus, nexusOf } from "./nexus.ts";
+import type { SenseFormat } from "./profile.ts";
 import { advanceBackground, clearJobs } from "./run-job.ts";
 import { type Refusal, samStatus, senseCodes } from "./sense.ts";
 import { senseBytes } from "./sense-bytes.ts";
@@ -64,6 +65,7 @@ function writeCompletion(
   target: Target,
   completion: Uint8Array,
   command: Command,
+  format: SenseFormat,
   refusal: Refusal | undefined,
 ): void {
   completion[0] = refusal?.status ?? samStatus.good;
@@ -74,17 +76,24 @@ function writeCompletion(
   putUint32(completion, WANTED_AT, Math.min(command.wanted, 0xffff_ffff));
   completion.fill(0, SENSE_AT, SCSI_COMPLETION_BYTES);
   const sense =
-    refusal?.sense === undefined ? refusal?.senseBytes : senseBytes(target, refusal.sense);
+    refusal?.sense === undefined ? refusal?.senseBytes : senseBytes(target, refusal.sense, format);
   if (sense === undefined) return;
   completion[1] = sense.length;
   completion.set(sense, SENSE_AT);
 }
 
+/** What D_SENSE of the unit asks for; of a unit that is not there, the profile's rule. */
+const senseFormatOf = ({ profile }: Target, { paths }: Nexus, bytes: Uint8Array): SenseFormat =>
+  paths.get(decodeLun(bytes))?.unit.senseFormat ?? profile.sense.format;
+
 /** Hard reset (SAM-5 6.3.2): all copies stop, all tokens but persistent ones are cancelled. */
 function resetTarget(target: Target): void {
   clearJobs(target, () => true);
   cancelTokens(target, (token) => !token.isPersistent);
-  for (const unit of target.units) unit.reservations.legacyHolder = undefined;
+  for (const unit of target.units) {
+    unit.reservations.legacyHolder = undefined;
+    unit.senseFormat = unit.senseFormatDefault;
+  }
   for (const nexus of target.nexuses.values()) {
     for (const path of nexus.paths.values()) {
       path.operations.clear();
@@ -97,6 +106,7 @@ function resetTarget(target: Target): void {
 function resetOneUnit(target: Target, unit: Unit): void {
   clearJobs(target, (job) => job.path.unit === unit);
   unit.reservations.legacyHolder = undefined;
+  unit.senseFormat = unit.senseFormatDefault;
   for (const nexus of target.nexuses.values()) {
     const path = nexus.pathOf.get(unit);
     if (path !== undefined) attend(path, senseCodes.unitReset);
@@ -160,7 +170,10 @@ function executor(
     command.dataOut = undefined;
     command.dataIn = undefined;
     const outcome = command.outcome as ModelOutcome;
-    if (outcome === "completed") writeCompletion(target, completion, command, refusal);
+    if (outcome === "completed") {
+      const format = refusal === undefined ? "fixed" : senseFormatOf(target, nexus, bytes);
+      writeCompletion(target, completion, command, format, refusal);
+    }
     if (outcome === "reset") resetTarget(target);
     if (outcome === "removed") life.isGone = true;
     return outcome;

@@ -1,10 +1,9 @@
 import { SENSE_BYTES_MAX, senseData } from "../codec/sense/sense-data.ts";
 import type { SenseKeySpecific } from "../codec/sense/sense-key-specific.ts";
 import type { ForwardedSense } from "../codec/sense/sense-value.ts";
+import type { SenseFormat as Format } from "./profile.ts";
 import { type Sense, senseKey } from "./sense.ts";
 import type { Target } from "./target.ts";
-
-type Format = "fixed" | "descriptor";
 
 const INFORMATION_MAX_FIXED = 0xffff_ffff;
 /** Forwarded sense data stays short, so that it always fits. */
@@ -69,11 +68,7 @@ function bare(sense: Sense): Sense {
 }
 
 /** Sense data as the target's profile writes it. */
-export function senseBytes(
-  target: Target,
-  sense: Sense,
-  format: Format = target.profile.sense.format,
-): Uint8Array {
+export function senseBytes(target: Target, sense: Sense, format: Format): Uint8Array {
   const { isDetailed, paddedBytes } = target.profile.sense;
   const bytes = senseBytesPlain(target, isDetailed ? sense : bare(sense), format);
   if (bytes.length >= paddedBytes) return bytes.subarray(0, SENSE_BYTES_MAX);

@@ -94,6 +94,7 @@ export type SenseCodeName =
   | "mediumChanged"
   | "poweredOn"
   | "unitReset"
+  | "modeParametersChanged"
   | "reservationsPreempted"
   | "reservationsReleased"
   | "registrationsPreempted"
@@ -124,6 +125,7 @@ export const senseCodes: Readonly<Record<SenseCodeName, SenseCode>> = {
   mediumChanged: code(senseKey.unitAttention, 0x28, 0x00),
   poweredOn: code(senseKey.unitAttention, 0x29, 0x00),
   unitReset: code(senseKey.unitAttention, 0x29, 0x03),
+  modeParametersChanged: code(senseKey.unitAttention, 0x2a, 0x01),
   reservationsPreempted: code(senseKey.unitAttention, 0x2a, 0x03),
   reservationsReleased: code(senseKey.unitAttention, 0x2a, 0x04),
   registrationsPreempted: code(senseKey.unitAttention, 0x2a, 0x05),

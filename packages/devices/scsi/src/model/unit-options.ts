@@ -67,6 +67,8 @@ export interface ScsiUnitOptions {
   readonly readonly?: boolean;
   /** What is handed on; default nothing. */
   readonly translator?: UnitTranslator;
+  /** D_SENSE of the Control mode page after a reset: sense data in descriptor format. Default: the profile's rule. */
+  readonly descriptorSense?: boolean;
   /** The medium can be ejected. Default false. */
   readonly removable?: boolean;
 }

@@ -1,7 +1,7 @@
 import type { Store } from "@blockferry/core";
 import { type Designator, designatorsOf } from "./designators.ts";
 import type { UnitEndpoint } from "./endpoint.ts";
-import type { TargetProfile } from "./profile.ts";
+import type { SenseFormat, TargetProfile } from "./profile.ts";
 import { type RangeWatch, rangeWatch } from "./range-watch.ts";
 import { newReservations, type Reservations } from "./reservations.ts";
 import type { Rod } from "./rod.ts";
@@ -28,6 +28,9 @@ export interface Unit {
   readonly watch: RangeWatch<Rod>;
   /** The unit as an end of a copy. */
   readonly endpoint: UnitEndpoint;
+  /** Format of sense data after a reset, and now. */
+  readonly senseFormatDefault: SenseFormat;
+  senseFormat: SenseFormat;
   /** Of a removable unit: the medium is in. */
   isLoaded: boolean;
   isStarted: boolean;
@@ -65,6 +68,11 @@ function blocksOf(store: Store, bytesPerBlock: number): number {
   return store.bytes / bytesPerBlock;
 }
 
+function senseFormatOf({ descriptorSense }: ScsiUnitOptions, profile: TargetProfile): SenseFormat {
+  if (descriptorSense === undefined) return profile.sense.format;
+  return descriptorSense ? "descriptor" : "fixed";
+}
+
 /** T10 vendor ID based designator (SPC-4 7.8.6.4), as the profile writes what follows the vendor. */
 function t10NameOf(profile: TargetProfile, product: string, serial: string): string {
   const vendor = profile.identity.vendor.padEnd(8);
@@ -92,6 +100,7 @@ export function unitOf(
   );
   const product = requireText("product", options.product ?? profile.identity.product, PRODUCT);
   const t10Name = t10NameOf(profile, product, serial);
+  const senseFormat = senseFormatOf(options, profile);
   const unit: Unit = {
     index,
     lun,
@@ -113,6 +122,8 @@ export function unitOf(
     translator: options.translator,
     reservations: newReservations(),
     watch: rangeWatch(),
+    senseFormatDefault: senseFormat,
+    senseFormat,
     isLoaded: true,
     isStarted: true,
     preventedBy: new Set(),

@@ -19,6 +19,7 @@ const TOOLS = [
   "sg_decode_sense",
   "sg_write_same",
   "sg_unmap",
+  "sg_wr_mode",
   "ddpt",
   "ddptctl",
 ];
@@ -439,6 +440,19 @@ describe.skipIf(missing !== undefined)("sense data by sg_decode_sense", () => {
     expect(text).toContain("Fixed format, current; Sense key: Copy Aborted");
     expect(text).toContain("Copy target device not reachable");
     expect(text).toContain("Segment pointer: Relative to start of segment descriptor, byte 20");
+  });
+
+  it("descriptor format after sg_wr_mode, of the unit that was told", async () => {
+    const { run, device } = await start();
+    const contents = "0a,0a,06,10,00,00,00,00,00,00,00,00";
+    const words = ["--page=0xa", "-c", contents, "-m", "00,00,04"];
+    expect(await run("sg_wr_mode", ...words, device(0))).toMatchObject({ status: 0 });
+    const behindEnd = "28 00 7f ff ff ff 00 00 01 00".split(" ");
+    const said = await Promise.all(
+      [0, 1].map((lun) => run("sg_raw", "-r", "512", device(lun), ...behindEnd)),
+    );
+    expect(said[0].stderr).toContain("Descriptor format, current; Sense key: Illegal Request");
+    expect(said[1].stderr).toContain("Fixed format, current; Sense key: Illegal Request");
   });
 
   it("descriptor format: forwarded sense data", async () => {

@@ -121,9 +121,9 @@ export interface Shim {
   remove(): void;
 }
 
-/** Builds the shim with the system's compiler. */
-export function buildShim(): Shim {
-  const folder = mkdtempSync(join(tmpdir(), "blockferry-shim-"));
+/** Builds the shim with the system's compiler, in a folder of its own inside `parent`. */
+export function buildShim(parent: string = tmpdir()): Shim {
+  const folder = mkdtempSync(join(parent, "blockferry-shim-"));
   const library = join(folder, "shim.so");
   execFileSync("gcc", ["-shared", "-fPIC", "-O2", "-Wall", "-Werror", "-o", library, SHIM, "-ldl"]);
   return { library, remove: () => rmSync(folder, { recursive: true, force: true }) };
