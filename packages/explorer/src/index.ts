@@ -24,7 +24,13 @@ export {
 } from "./scenario-file.ts";
 export { findScenario, scenarios } from "./scenarios.ts";
 export { checkScenario, type DocumentPath, scenarioSchema } from "./schema/scenario-schema.ts";
-export { type Exploration, type ExploreOptions, explore, type Progress } from "./search/explore.ts";
+export {
+  type Exploration,
+  type ExploreOptions,
+  explore,
+  type Progress,
+  type ReductionKind,
+} from "./search/explore.ts";
 export { checkFinite } from "./search/orders.ts";
 export { type RandomOptions, type RandomResult, randomRuns } from "./search/random.ts";
 export { sharedStates } from "./search/shared-visited.ts";

@@ -66,7 +66,7 @@ function stepWords(world: World, slot: number): string {
 function flightName(world: World, subject: number): string {
   const controller = world.controllers[subject >> 16];
   const slot = controller.flights.columns.slot[subject & 0xffff];
-  const row = world.copyRowIn(subject >> 16, slot);
+  const row = world.queues.copyRowIn(subject >> 16, slot);
   return row < 0 ? "a command" : `${rowName(world, row)}'s command`;
 }
 

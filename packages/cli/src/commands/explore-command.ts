@@ -1,3 +1,4 @@
+import type { ReductionKind } from "@blockferry/explorer";
 import { type Command, Option } from "commander";
 import { act, type Context } from "../context.ts";
 import { explorationStatusOfError } from "../explore/exploration-status.ts";
@@ -10,7 +11,7 @@ export interface ExploreCommandOptions {
   readonly case?: string;
   readonly strategy?: string;
   readonly allViolations?: boolean;
-  readonly reduction: boolean;
+  readonly reduction: ReductionKind;
   readonly statesMax: number;
   readonly memoryMax: string;
   readonly threads?: number;
@@ -53,7 +54,14 @@ function addSearchOptions(command: Command): Command {
     .option("--case <NAME>", "this case of the scenario alone")
     .addOption(strategyOption())
     .option("--all-violations", "go on after a violation, and count all")
-    .option("--no-reduction", "also try orders that make no difference")
+    .addOption(
+      new Option(
+        "--reduction <WHAT>",
+        "what is left out as it makes no difference: states between steps, only ways to a state, none",
+      )
+        .choices(["states", "ways", "none"] satisfies ReductionKind[])
+        .default("states"),
+    )
     .option(
       "--states-max <N>",
       "states of one search at most; beyond, the verdict is bounded",

@@ -82,8 +82,8 @@ function inOrder(count: number, write: (number: number) => void): (number: numbe
 }
 
 function jobOf({ world, strategy }: CaseSearch, bounds: BoundsPart) {
-  const { statesMax, memoryMaxBytes: memoryMax, allViolations: all, reduction: reduce } = bounds;
-  return { scenario: world, strategy, statesMax, memoryMax, all, reduce };
+  const { statesMax, memoryMaxBytes: memoryMax, allViolations: all, reduction } = bounds;
+  return { scenario: world, strategy, statesMax, memoryMax, all, reduction };
 }
 
 /** Carries searches out in threads; each is written when it and those before it have ended. */

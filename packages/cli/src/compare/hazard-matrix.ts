@@ -133,7 +133,7 @@ async function measuredWorlds(
 }
 
 function jobOf(scenario: Scenario, strategy: string, statesMax: number): SearchJob {
-  return { scenario, strategy, statesMax, all: false, reduce: true };
+  return { scenario, strategy, statesMax, all: false, reduction: "states" };
 }
 
 /**

@@ -1,9 +1,9 @@
-/** A state that was met is kept as two words, in a table that is at most half full and at least a quarter. */
-const BYTES_PER_PLACE = 8;
+/** A state that was met is kept as three words, in a table that is at most three quarters full. */
+const BYTES_PER_PLACE = 12;
 
-/** States whose fingerprints fit into so many bytes, the moment of growing, when both tables are there, included. */
+/** States that fit into so many bytes, the moment of growing, when both tables are there, included. */
 export function statesWithin(bytes: number): number {
   let places = 1 << 12;
   while (places * 2 * BYTES_PER_PLACE * 1.5 <= bytes) places *= 2;
-  return places / 2 - 1;
+  return (places / 4) * 3 - 1;
 }

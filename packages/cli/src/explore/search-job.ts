@@ -1,6 +1,7 @@
 import type {
   Exploration,
   RandomResult,
+  ReductionKind,
   Scenario,
   ShownCounterexample,
 } from "@blockferry/explorer";
@@ -15,7 +16,7 @@ export interface SearchJob {
   readonly memoryMax?: number;
   /** Go on after a violation. */
   readonly all: boolean;
-  readonly reduce: boolean;
+  readonly reduction: ReductionKind;
   /** States that threads share which divide the search, and the number of the thread. */
   readonly shared?: SharedArrayBuffer;
   readonly thread?: number;

@@ -3,7 +3,7 @@ import type { SearchJob, SearchResult } from "./search-job.ts";
 import { type PoolOptions, type SearchPool, SearchThread } from "./search-pool.ts";
 
 /** Bytes of a state that threads share, in a table that is filled to nine tenths. */
-const STATE_BYTES = 8 / 0.9;
+const STATE_BYTES = 12 / 0.9;
 /** Below, one thread is done before another has begun. */
 const STATES_MIN = 100_000;
 

@@ -1,4 +1,4 @@
-import type { Expectation } from "@blockferry/explorer";
+import type { Expectation, ReductionKind } from "@blockferry/explorer";
 import * as z from "zod/mini";
 import { count, durationMs, type SchemaMark, schemaMark } from "./parts.ts";
 
@@ -96,7 +96,7 @@ export interface BoundsPart {
   readonly statesMax: number;
   readonly memoryMaxBytes: number;
   readonly allViolations: boolean;
-  readonly reduction: boolean;
+  readonly reduction: ReductionKind;
 }
 
 export interface ExploreDocument {
@@ -165,7 +165,7 @@ export const exploreDocument: z.ZodMiniType<ExploreDocument> = z.looseObject({
     statesMax: count,
     memoryMaxBytes: count,
     allViolations: z.boolean(),
-    reduction: z.boolean(),
+    reduction: z.enum(["states", "ways", "none"]),
   }),
   explored: z.array(exploredSchema),
 });

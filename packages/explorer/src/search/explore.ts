@@ -12,8 +12,8 @@ import { addVariants } from "./shortest.ts";
 import { NEW, Visited, type VisitedStates } from "./visited.ts";
 
 /**
- * What is left out of a search because it makes no difference: `states`, those between steps of which one may come first in every
- * order; `ways` to a state that is reached by another order; `none`.
+ * What a search leaves out because it makes no difference: `states` between steps of which one may come first in every order,
+ * `ways` to a state that another order leads to, `none`.
  */
 export type ReductionKind = "states" | "ways" | "none";
 
@@ -146,7 +146,7 @@ class Search {
   /** A state was met again in which moves of some groups were put off that sleep no more. */
   private enterAgain(awake: number): void {
     const level = this.keep();
-    const { world, independence, visited, listed } = this;
+    const { world, independence, listed } = this;
     listed.clear();
     addProgress(world, listed);
     addHappenings(world, listed);

@@ -35,6 +35,23 @@ const ECHO = move.echo;
 const ANSWER_ABORT = move.answerAbort;
 const RESET_BY_HOST = move.expireAgain;
 
+/** True where all copies that can run at one time have room for all their chunks: none ever waits for another to end. */
+function hasRoomForAll({ scenario, strategy, copies, chunks }: World): boolean {
+  const { chunkBlocks, tasks } = scenario;
+  const { rangesMax = Number.POSITIVE_INFINITY } = strategy;
+  const needed = tasks.map(({ atOnce = false }, number) => {
+    const each = copies.copies
+      .filter(({ task }) => task === number)
+      .map(({ count, blocks }) => {
+        const pieces = Math.ceil(blocks / (chunkBlocks ?? blocks));
+        // Each chunk but the last takes as many ranges as it may, or all of its blocks.
+        return pieces + Math.ceil(count / rangesMax) - 1;
+      });
+    return atOnce ? each.reduce((sum, one) => sum + one, 0) : Math.max(...each);
+  });
+  return needed.reduce((sum, one) => sum + one, 0) <= chunks.capacity;
+}
+
 /** Says which moves make no difference to each other. */
 export class Independence {
   /** False where every order is tried. */
@@ -71,14 +88,14 @@ export class Independence {
       !emulate &&
       tasks.length <= RUNS &&
       world.copies.areApart() &&
-      world.hasRoomForAll() &&
-      world.hasTagForEach();
+      hasRoomForAll(world) &&
+      world.queues.hasTagForEach(world.scenario.retriesMax !== 0);
   }
 
   /** Notes to which groups the moves of a state belong. False: moves of this state may make a difference to each other. */
   group(list: MoveList): boolean {
     const { world } = this;
-    if (!this.isOn || !this.reduction.isStable || world.isAnyHeld() || world.isAnyWaiting())
+    if (!this.isOn || !this.reduction.isStable || world.isAnyHeld() || world.queues.isAnyWaiting())
       return false;
     this.noteTasks();
     const { count, words, groups } = list;
@@ -107,9 +124,9 @@ export class Independence {
     const { world, taskOf } = this;
     let groups = 0;
     for (let queue = 0; queue < world.controllers.length; queue++) {
-      for (let row = world.headOf(queue); row >= 0; row = world.requests.next[row]) {
-        const chunk = world.requests.columns.chunk[row];
-        if (chunk >= 0) groups |= 1 << taskOf[world.chunks.columns.copy[chunk]];
+      for (let at = world.queues.headOf(queue); at >= 0; at = world.requests.next[at]) {
+        const row = world.queues.copyRowOf(at);
+        if (row >= 0) groups |= 1 << taskOf[row];
       }
     }
     return groups;
@@ -210,7 +227,7 @@ export class Independence {
     if (kind > LAST_OF_COMMAND || kind === RESET_BY_HOST) return EVERYBODY;
     const queue = subject >> 16;
     const { slot } = world.controllers[queue].flights.columns;
-    const row = world.copyRowIn(queue, slot[subject & 0xffff]);
+    const row = world.queues.copyRowIn(queue, slot[subject & 0xffff]);
     return row < 0 ? EVERYBODY : this.taskOf[row];
   }
 }

@@ -174,7 +174,7 @@ function playFlight(world: World, kind: number, subject: number, variant: number
   const controller = world.controllers[queue];
   const { flights } = controller;
   const slot = flights.columns.slot[row];
-  world.steps.by = world.copyRowIn(queue, slot);
+  world.steps.by = world.queues.copyRowIn(queue, slot);
   const carryOut = (blocks: number): void => {
     if (flights.columns.carriedOut[row] === 0) controller.carryOut(row, blocks);
   };

@@ -164,7 +164,7 @@ export class Reduction {
           if (world.bios.columns.chunk[bio[slot]] >= 0) return slot;
           continue;
         case RUN:
-          if (world.hasTagsForAll(world.steps.subjectOf(slot))) return slot;
+          if (world.queues.hasTagsForAll(world.steps.subjectOf(slot))) return slot;
           continue;
         case UNPLUG:
           if (mayEnd && (unplugs || plugHead[lane[slot]] < 0)) return slot;

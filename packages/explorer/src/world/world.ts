@@ -40,6 +40,7 @@ import { idleColumns } from "./idle-columns.ts";
 import { COMMAND_WORDS, commandKind } from "./label-command-set.ts";
 import { Labels, labelOf, originOf, staleLabel } from "./labels.ts";
 import { buildDevices, devicesBelow, mappingOf, placeOf } from "./layout.ts";
+import { Queues } from "./queues.ts";
 import { Steps } from "./steps.ts";
 import { Violation } from "./violation.ts";
 import { type BufferColumns, boundsOf, copySizes, memoryOf } from "./world-sizes.ts";
@@ -49,11 +50,6 @@ type CopyRowColumns = {
   readonly plugged: "word";
   readonly plugHead: "word";
   readonly told: "number";
-};
-type CommandRowColumns = {
-  readonly request: "word";
-  readonly offset: "word";
-  readonly deadline: "number";
 };
 
 /** Of each device of the engine: whether somebody holds bios back from it. */
@@ -95,9 +91,8 @@ export class World {
   readonly chunks: Table<ChunkColumns>;
   readonly requests: Table<RequestColumns>;
   readonly copyRows: Table<CopyRowColumns>;
-  private readonly queueRows: Table<{ readonly head: "word" }>;
+  readonly queues: Queues;
   private readonly deviceRows: Table<{ readonly table: "word" }>;
-  private readonly commands: readonly Table<CommandRowColumns>[];
   private readonly baseline: readonly (readonly [Table, number])[];
   /** A copy has ended in the step that runs: its task may go on. */
   private hasEnded = false;
@@ -148,9 +143,13 @@ export class World {
     this.chunks = this.tableOf("chunk");
     this.requests = this.tableOf("request");
     this.copyRows = this.tableOf("copy");
-    this.queueRows = this.tableOf("queue");
     this.deviceRows = this.tableOf("device");
-    this.commands = this.controllers.map((_, i) => this.tableOf(`command${i}`));
+    this.queues = new Queues({
+      rows: this.tableOf("queue"),
+      commands: this.controllers.map((_, i) => this.tableOf(`command${i}`)),
+      requests: this.requests,
+      chunks: this.chunks,
+    });
     this.spareFrom = this.top.capacityBlocks;
     this.open(buffers, numberOf);
     this.baseline = state.tables
@@ -319,7 +318,7 @@ export class World {
     const at = slot * COMMAND_WORDS;
     const { commands, lists, listWords } = memory;
     if (commands[at] !== commandKind.copy) return;
-    const { request, offset } = this.commands[queue].columns;
+    const { request, offset } = this.queues.commands[queue].columns;
     const chunk = this.requests.columns.chunk[request[slot]];
     const copy = this.copyIn(this.chunks.columns.copy[chunk]);
     const place = this.copies.placesOf(this.tableInForce());
@@ -343,63 +342,6 @@ export class World {
         block++;
       }
     }
-  }
-
-  /** The row of the copy whose command is in a tag, -1 when it has ended. */
-  copyRowIn(queue: number, slot: number): number {
-    const commands = this.commands[queue];
-    if (!commands.isLive(slot)) return -1;
-    const chunk = this.requests.columns.chunk[commands.columns.request[slot]];
-    return chunk < 0 ? -1 : this.chunks.columns.copy[chunk];
-  }
-
-  /** The first request of a queue, -1 for none. */
-  headOf(queue: number): number {
-    return this.queueRows.columns.head[queue];
-  }
-
-  /** True when a run of a queue now sends everything that waits in it. */
-  hasTagsForAll(queue: number): boolean {
-    let tags = this.commands[queue].available;
-    let request = this.queueRows.columns.head[queue];
-    while (request >= 0 && tags > 0) {
-      tags--;
-      request = this.requests.next[request];
-    }
-    return request < 0;
-  }
-
-  /** True where all copies that can run at one time have room for all their chunks: none ever waits for another to end. */
-  hasRoomForAll(): boolean {
-    const { chunkBlocks, tasks } = this.scenario;
-    const { rangesMax = Number.POSITIVE_INFINITY } = this.strategy;
-    const chunks = tasks.map(({ atOnce = false }, number) => {
-      const each = this.copies.copies
-        .filter(({ task }) => task === number)
-        .map(({ count, blocks }) => {
-          const pieces = Math.ceil(blocks / (chunkBlocks ?? blocks));
-          // Each chunk but the last takes as many ranges as it may, or all of its blocks.
-          return pieces + Math.ceil(count / rangesMax) - 1;
-        });
-      return atOnce ? each.reduce((sum, one) => sum + one, 0) : Math.max(...each);
-    });
-    return chunks.reduce((sum, one) => sum + one, 0) <= this.chunks.capacity;
-  }
-
-  /** True where each request of copies has a tag of its own: none ever waits for one. */
-  hasTagForEach(): boolean {
-    const tags = this.commands.map(({ capacity }) => capacity);
-    // Two more for each tag are there for parts that are sent again, which come in the place of others.
-    const repeats = this.scenario.retriesMax === 0 ? 0 : 2;
-    const requests = this.requests.capacity - repeats * tags.reduce((sum, each) => sum + each, 0);
-    return tags.every((each) => each >= requests);
-  }
-
-  /** True while requests wait for a tag. */
-  isAnyWaiting(): boolean {
-    for (let queue = 0; queue < this.controllers.length; queue++)
-      if (!this.hasTagsForAll(queue)) return true;
-    return false;
   }
 
   /** True while somebody holds bios back from a device. */
@@ -430,7 +372,7 @@ export class World {
 
   /** Deadlines of one command of a queue have passed. */
   expire(queue: number, slot: number): void {
-    this.commands[queue].columns.deadline[slot] = 0;
+    this.queues.commands[queue].columns.deadline[slot] = 0;
     this.steps.runNow(step.timeout, queue);
   }
 
