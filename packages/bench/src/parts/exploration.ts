@@ -53,7 +53,17 @@ export const exploration: Part = {
           goal: { atLeast: 1e6 },
         }),
       );
-      if (isWhole) add(row({ ...common, unit: "CPU s", ours: cpuSeconds, goal: { atMost: 10 } }));
+      // Of the same world, whatever each keeps of it: the ratio is how much longer the peer takes.
+      const whole =
+        typeof search === "string"
+          ? {}
+          : {
+              peerName: "spin",
+              peer: last.spin.cpuSeconds,
+              ratio: last.spin.cpuSeconds / cpuSeconds,
+            };
+      if (isWhole)
+        add(row({ ...common, unit: "CPU s", ours: cpuSeconds, goal: { atMost: 10 }, ...whole }));
       else skip(`CPU seconds to explore ${what}: it has more than ${states} states`);
     }
   },

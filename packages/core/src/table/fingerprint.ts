@@ -161,7 +161,7 @@ class Writer {
   }
 
   private addVector(first: number, words: number): void {
-    const { code, at, place: from, left, sum, factors } = this;
+    const { code, at, place: from, sum, factors } = this;
     // The slot times words, in bytes.
     code.get(at).const32(words).multiply32().set(from);
     if (words <= UNROLLED_WORDS) {
@@ -186,7 +186,6 @@ class Writer {
         .set(sum);
       code.get(from).const32(4).add32().tee(from).get(end).isLess32();
     });
-    void left;
   }
 
   /**

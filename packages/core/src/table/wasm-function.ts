@@ -29,7 +29,7 @@ export function wasmMemory(bytes: number): WasmMemory {
 }
 
 /** A number in LEB128. */
-function unsigned(value: number): number[] {
+export function unsigned(value: number): number[] {
   const bytes: number[] = [];
   let left = value;
   do {
@@ -40,7 +40,7 @@ function unsigned(value: number): number[] {
 }
 
 /** A number in signed LEB128. */
-function signed(value: bigint): number[] {
+export function signed(value: bigint): number[] {
   const bytes: number[] = [];
   for (let left = value; ; ) {
     const byte = Number(left & 127n);
