@@ -119,13 +119,17 @@ it("says that a bound ended a search, with exit status 3", async () => {
   expect(stderr).toContain("at most 5 states");
 });
 
-it("begins no search that has no memory for its states", async () => {
+// Three words each, in a table three quarters full: what fits, the old table kept while a new one is filled. The first table
+// follows on none.
+it.each([
+  ["64k", 65_536, 1],
+  ["1MiB", 1_048_576, 1.5],
+])("begins no search that has no memory for its states: %s", async (size, bytes, tables) => {
   const path = write("memory.json", scenario());
-  const { stdout } = await runHere(["explore", path, "--memory-max", "64k", "-o", "json"]);
+  const { stdout } = await runHere(["explore", path, "--memory-max", size, "-o", "json"]);
   const { bounds } = documentOf("blockferry.explore", stdout);
-  expect(bounds.memoryMaxBytes).toBe(65_536);
-  // Two words each, in a table half full: what fits, the old table kept while a new one is filled.
-  expect(bounds.statesMax * 16 * 1.5).toBeLessThanOrEqual(65_536);
+  expect(bounds.memoryMaxBytes).toBe(bytes);
+  expect(((bounds.statesMax * 4) / 3) * 12 * tables).toBeLessThanOrEqual(bytes);
 });
 
 it("explores the world of a hazard", async () => {
