@@ -57,6 +57,11 @@ export interface Exploration extends Progress {
   readonly path: Int32Array | undefined;
 }
 
+// Names of this module's own: V8 takes them for the constants that they are, and what is imported for variables.
+const WORDS = MOVE_WORDS;
+const STEP = move.step;
+const MET = NEW;
+
 const PROGRESS_EVERY = 1 << 14;
 
 /** One world, searched depth first. */
@@ -180,9 +185,9 @@ class Search {
     if (this.found !== undefined) return;
     const path: number[] = [...this.lead];
     for (const { moves, place, chain } of this.levels.slice(0, choices)) {
-      const at = (place - 1) * MOVE_WORDS;
-      path.push(...moves.words.subarray(at, at + MOVE_WORDS));
-      path.push(...chain.words.subarray(0, chain.count * MOVE_WORDS));
+      const at = (place - 1) * WORDS;
+      path.push(...moves.words.subarray(at, at + WORDS));
+      path.push(...chain.words.subarray(0, chain.count * WORDS));
     }
     this.found = { violation: violationOf(error), path: Int32Array.from(path) };
   }
@@ -196,9 +201,9 @@ class Search {
     if (reduction === undefined || !reduction.begin() || !this.leavesStates) return true;
     for (let slot = reduction.step(); slot >= 0; slot = reduction.step()) {
       if (asleep !== 0 && independence?.sleeps(slot, asleep) === true) return false;
-      chain.add(move.step, slot, 0);
+      chain.add(STEP, slot, 0);
       this.transitions++;
-      play(world, move.step, slot, 0);
+      play(world, STEP, slot, 0);
     }
     return true;
   }
@@ -220,9 +225,9 @@ class Search {
     const chain = new MoveList();
     try {
       this.runAlone(chain, 0);
-      this.lead = [...chain.words.subarray(0, chain.count * MOVE_WORDS)];
+      this.lead = [...chain.words.subarray(0, chain.count * WORDS)];
     } catch (error) {
-      this.lead = [...chain.words.subarray(0, chain.count * MOVE_WORDS)];
+      this.lead = [...chain.words.subarray(0, chain.count * WORDS)];
       this.meet(error, 0);
     }
   }
@@ -247,7 +252,7 @@ class Search {
         continue;
       }
       level.place = place + 1;
-      const at = place * MOVE_WORDS;
+      const at = place * WORDS;
       const kind = list.words[at];
       const asleep = this.sleepAfter(level, place, kind);
       // A step of somebody who sleeps would follow by itself.
@@ -267,8 +272,7 @@ class Search {
       chain.clear();
       try {
         play(world, kind, subject, variant);
-        if (kind === move.step && world.chance.points > 0)
-          addVariants(world, list, subject, variant);
+        if (kind === STEP && world.chance.points > 0) addVariants(world, list, subject, variant);
         if (!this.runAlone(chain, asleep)) continue;
       } catch (error) {
         this.meet(error, this.depth + 1);
@@ -279,7 +283,7 @@ class Search {
       if (awake === 0) continue;
       if (visited.isFull) break;
       this.depth++;
-      if (awake === NEW) this.enter();
+      if (awake === MET) this.enter();
       else this.enterAgain(awake);
     }
     return this.result(isStopped, visited.isFull);

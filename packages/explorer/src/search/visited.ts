@@ -2,7 +2,8 @@
 const ENTRY = 3;
 
 /** What `meet` returns of a state that was not met before. */
-export const NEW = -1;
+const UNMET = -1;
+export const NEW: typeof UNMET = UNMET;
 
 /**
  * States that were met. With each is kept which groups of moves sleep in it (`Independence`): it is reached by other ways as
@@ -80,7 +81,7 @@ export class Visited implements VisitedStates {
     this.asleep = asleep;
     this.last = at;
     if (++this.used * 4 > mask * 3) this.grow(at);
-    return NEW;
+    return UNMET;
   }
 
   narrow(asleep: number): void {

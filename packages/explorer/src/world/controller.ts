@@ -4,23 +4,38 @@ import {
   dataDirection,
   joinWords,
   type QueueMemory,
-  status,
+  status as statuses,
   type Transport,
   type TransportQueue,
 } from "@blockferry/core";
 import {
-  RANGE_BLOCKS,
-  RANGE_DEVICE,
-  RANGE_HIGH,
-  RANGE_LOW,
-  RANGE_WORDS,
+  RANGE_BLOCKS as ENTRY_BLOCKS,
+  RANGE_DEVICE as ENTRY_DEVICE,
+  RANGE_HIGH as ENTRY_HIGH,
+  RANGE_LOW as ENTRY_LOW,
+  RANGE_WORDS as ENTRY_WORDS,
 } from "@blockferry/core/plan";
 import { defineTable, type State, type Table, type TableDefinition } from "@blockferry/core/table";
-import { COMMAND_WORDS, COMPLETION_WORDS, commandKind } from "./label-command-set.ts";
+import {
+  commandKind as commandKinds,
+  COMMAND_WORDS as WORDS_OF_COMMAND,
+  COMPLETION_WORDS as WORDS_OF_COMPLETION,
+} from "./label-command-set.ts";
 import type { Labels } from "./labels.ts";
 
+// Names of this module's own: V8 takes them for the constants that they are, and what is imported for variables.
+const RANGE_BLOCKS = ENTRY_BLOCKS;
+const RANGE_DEVICE = ENTRY_DEVICE;
+const RANGE_HIGH = ENTRY_HIGH;
+const RANGE_LOW = ENTRY_LOW;
+const RANGE_WORDS = ENTRY_WORDS;
+const COMMAND_WORDS = WORDS_OF_COMMAND;
+const COMPLETION_WORDS = WORDS_OF_COMPLETION;
+const commandKind = commandKinds;
+const status = statuses;
+
 /** How far a command is at the device. */
-export const flight = {
+const flightStates = {
   /** The device has it. */
   sent: 1,
   /** Its host has given up waiting for the answer, and asked the device to abort it. */
@@ -28,6 +43,7 @@ export const flight = {
   /** It was answered; a second answer is on its way. */
   echo: 3,
 } as const;
+export const flight: typeof flightStates = flightStates;
 
 /** Commands that a device has, or has an answer to. */
 export type FlightColumns = {
@@ -141,7 +157,7 @@ export class Controller {
     if (row < 0) throw new Error("more commands are in flight than the world has room for");
     const { columns } = this.flights;
     columns.command[row] = this.handleOf(slot);
-    columns.state[row] = flight.sent;
+    columns.state[row] = flightStates.sent;
     columns.carriedOut[row] = 0;
     columns.dataAt[row] = data === undefined ? -1 : data.byteOffset / 4;
     columns.dataWords[row] = data === undefined ? 0 : data.byteLength / 4;
@@ -154,7 +170,7 @@ export class Controller {
     const { columns } = this.flights;
     for (let row = 0; row < this.flights.capacity; row++) {
       if (!this.flights.isLive(row) || columns.slot[row] !== slot) continue;
-      if (columns.state[row] === flight.sent) columns.state[row] = flight.late;
+      if (columns.state[row] === flightStates.sent) columns.state[row] = flightStates.late;
     }
   }
 
@@ -231,7 +247,7 @@ export class Controller {
     const slot = columns.slot[row];
     const isStale = this.memory.generation[slot] !== columns.serial[row];
     const told = value === status.success && this.refuses(row) ? status.limitExceeded : value;
-    if (keeps) columns.state[row] = flight.echo;
+    if (keeps) columns.state[row] = flightStates.echo;
     else this.flights.free(row);
     if (isStale && this.options.checksAnswers) return;
     const at = slot * COMPLETION_WORDS;

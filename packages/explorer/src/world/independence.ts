@@ -28,6 +28,7 @@ const SUBMIT = step.submit;
 const RUN = step.run;
 const STRATEGY = step.strategy;
 const UNPLUG = step.unplug;
+const WORDS = MOVE_WORDS;
 const STEP = move.step;
 const COMPLETE_TWICE = move.completeTwice;
 const LAST_OF_COMMAND = move.completeTwice;
@@ -103,8 +104,8 @@ export class Independence {
     let queueing = 0;
     let stepping = 0;
     for (let i = 0; i < count; i++) {
-      const kind = words[i * MOVE_WORDS];
-      const subject = words[i * MOVE_WORDS + 1];
+      const kind = words[i * WORDS];
+      const subject = words[i * WORDS + 1];
       const group = this.groupOf(kind, subject);
       if (group === UNKNOWN) return false;
       groups[i] = group;

@@ -31,11 +31,12 @@ export const move = {
 } as const;
 
 /** Words of a move. */
-export const MOVE_WORDS = 3;
+const WORDS = 3;
+export const MOVE_WORDS: typeof WORDS = WORDS;
 
 /** Moves, in words. */
 export class MoveList {
-  words: Int32Array = new Int32Array(MOVE_WORDS * 64);
+  words: Int32Array = new Int32Array(WORDS * 64);
   /** Of each move, where they are grouped: which group it belongs to. */
   groups: Int32Array = new Int32Array(64);
   count = 0;
@@ -47,8 +48,8 @@ export class MoveList {
   /** Puts the first `by` moves (modulo their number) behind the others. */
   rotate(by: number): void {
     if (by === 0 || this.count < 2) return;
-    const first = (by % this.count) * MOVE_WORDS;
-    const end = this.count * MOVE_WORDS;
+    const first = (by % this.count) * WORDS;
+    const end = this.count * WORDS;
     const head = this.words.slice(0, first);
     this.words.copyWithin(0, first, end);
     this.words.set(head, end - first);
@@ -56,14 +57,14 @@ export class MoveList {
 
   /** Takes the first moves out. */
   dropFirst(moves: number): void {
-    this.words.copyWithin(0, moves * MOVE_WORDS, this.count * MOVE_WORDS);
+    this.words.copyWithin(0, moves * WORDS, this.count * WORDS);
     this.count -= moves;
   }
 
   /** Makes room for `moves`. */
   reserve(moves: number): void {
     if (moves <= this.groups.length) return;
-    const words = new Int32Array(moves * 2 * MOVE_WORDS);
+    const words = new Int32Array(moves * 2 * WORDS);
     words.set(this.words);
     this.words = words;
     const groups = new Int32Array(moves * 2);
@@ -80,8 +81,8 @@ export class MoveList {
 
   /** Puts move `i` of another list in place `place`, which there is. */
   put(place: number, from: MoveList, i: number): void {
-    const to = place * MOVE_WORDS;
-    const at = i * MOVE_WORDS;
+    const to = place * WORDS;
+    const at = i * WORDS;
     this.words[to] = from.words[at];
     this.words[to + 1] = from.words[at + 1];
     this.words[to + 2] = from.words[at + 2];
@@ -89,7 +90,7 @@ export class MoveList {
   }
 
   add(kind: number, subject: number, variant: number): void {
-    const at = this.count * MOVE_WORDS;
+    const at = this.count * WORDS;
     this.reserve(this.count + 1);
     this.words[at] = kind;
     this.words[at + 1] = subject;

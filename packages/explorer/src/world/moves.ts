@@ -1,13 +1,19 @@
-import { step } from "@blockferry/block";
-import { status } from "@blockferry/core";
+import { step as steps } from "@blockferry/block";
+import { status as statuses } from "@blockferry/core";
 import { numbers } from "./chance.ts";
-import { flight } from "./controller.ts";
-import { copyState } from "./copies.ts";
+import { flight as flights } from "./controller.ts";
+import { copyState as copyStates } from "./copies.ts";
 import { generationOf } from "./labels.ts";
-import { flightSubject, type MoveList, move } from "./move.ts";
-import { gate, type World } from "./world.ts";
+import { flightSubject, type MoveList, move as moves } from "./move.ts";
+import { gate as gates, type World } from "./world.ts";
 
-// Names of this module's own: V8 takes them for the constants that they are.
+// Names of this module's own: V8 takes them for the constants that they are, and what is imported for variables.
+const move = moves;
+const step = steps;
+const status = statuses;
+const flight = flights;
+const copyState = copyStates;
+const gate = gates;
 const DEVICE_ERROR = numbers.deviceError;
 const TIMEOUT = numbers.timeout;
 const DUPLICATE_COMPLETION = numbers.duplicateCompletion;

@@ -1,6 +1,6 @@
 import { type BlockDevice, step } from "@blockferry/block";
 import { numbers } from "./chance.ts";
-import { flight } from "./controller.ts";
+import { flight as flights } from "./controller.ts";
 import { flightSubject, type MoveList, move } from "./move.ts";
 import type { World } from "./world.ts";
 
@@ -37,6 +37,9 @@ const onAllInFlight = ["reset", "timeout"] as const;
 const onAnswers = ["deviceError", "duplicateCompletion", "write"] as const;
 
 // Names of this module's own: V8 takes them for the constants that they are, and what is imported for variables.
+const SENT = flights.sent;
+const LATE = flights.late;
+const ECHO = flights.echo;
 const STRATEGY = step.strategy;
 const SUBMIT = step.submit;
 const RUN = step.run;
@@ -57,7 +60,7 @@ function lateOnes(world: World, echoes: boolean): number {
     for (let row = 0, left = flights.used; left > 0; row++) {
       if ((generation[row] & 1) === 0) continue;
       left--;
-      if (state[row] === flight.late || (echoes && state[row] === flight.echo)) late++;
+      if (state[row] === LATE || (echoes && state[row] === ECHO)) late++;
     }
   }
   return late;
@@ -179,7 +182,7 @@ export class Reduction {
       const { flights } = controllers[queue];
       if (flights.used === 0) continue;
       for (let row = 0; row < flights.capacity; row++) {
-        if (!flights.isLive(row) || flights.columns.state[row] !== flight.sent) continue;
+        if (!flights.isLive(row) || flights.columns.state[row] !== SENT) continue;
         into.add(move.complete, flightSubject(queue, row), 0);
         return true;
       }

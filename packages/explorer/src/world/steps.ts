@@ -1,6 +1,10 @@
-import { step } from "@blockferry/block";
-import { NO_LANE, type Scheduler, type StepRunner } from "@blockferry/core";
+import { step as steps } from "@blockferry/block";
+import { NO_LANE as LANE_OF_NOBODY, type Scheduler, type StepRunner } from "@blockferry/core";
 import { defineTable, type State, type Table, type TableDefinition } from "@blockferry/core/table";
+
+// Names of this module's own: V8 takes them for the constants that they are, and what is imported for variables.
+const step = steps;
+const NO_LANE = LANE_OF_NOBODY;
 
 /** Steps that were posted and have not run; `next` links those of one lane. `by`: the copy for which it was posted, -1: not known. */
 const stepTable: TableDefinition<StepColumns> = defineTable(
