@@ -43,9 +43,11 @@ interface Reading {
 /** Longer vectors are read by a loop. */
 const UNROLLED_WORDS = 48;
 
-/** What stands for no row, for one that is gone, and for the row itself. */
+const COLOUR_BYTES = 8;
+
+/** What stands for no row, for one that is gone, and for the row itself. Nobody takes a link back when its list ends. */
 const NONE = 1n;
-const GONE = 2n;
+const GONE = 0n;
 const SELF = 3n;
 
 function place(array: Int32Array | Float64Array): number {
@@ -188,47 +190,74 @@ class Writer {
     });
   }
 
-  /**
-   * Adds the colour of the row that a column names: no row, one that is gone, and the row itself have their own. Without
-   * branches: which rows there are cannot be foreseen.
-   */
+  /** Forgets the colours of last time, so that rows which are gone have none; that of "no row" lies before row 0. */
+  begin(from: number, bytes: number): void {
+    const { code, readings, total } = this;
+    code.const64(0n).set(total);
+    code.const32(from).const32(0).const32(bytes).fill();
+    const named = readings.flatMap(({ early, late }) => [...early, ...late]);
+    for (const table of new Set(named.map((each) => each.table))) {
+      code
+        .const32(readings[table].colours - COLOUR_BYTES)
+        .const64(NONE)
+        .store64(0);
+    }
+  }
+
+  /** Adds the colour of the row that a column names: no row, one that is gone, and the row itself have their own. */
   private addReference(reference: Reference, self: boolean): void {
-    const { code, at, named, row, place: found, colour } = this;
-    const { table, colours } = this.readings[reference.table];
-    const { slotBits, capacity } = table;
+    const { code, at, named, colour } = this;
     code
       .get(at)
       .load32(4 * reference.at)
       .set(named);
-    // The row, or any row, as it is not looked at then.
-    code.get(named);
-    if (reference.isHandle) code.const32((1 << slotBits) - 1).and32();
+    if (reference.isHandle) this.lookUpHandle(reference);
+    else {
+      // Addresses do not wrap: from "no row", which is -1, on.
+      code.get(named).const32(1).add32().const32(COLOUR_BYTES).multiply32();
+      code.load64(this.colourOf(reference) - COLOUR_BYTES);
+    }
+    code.set(colour);
+    if (reference.isLink === true) {
+      code.const64(NONE).get(colour).get(colour).isZero64().select().set(colour);
+    }
+    if (self) {
+      code.const64(SELF).get(colour);
+      code.get(named).const32(4).multiply32().get(at).equal32().select().set(colour);
+    }
+    this.add(() => code.get(colour));
+  }
+
+  private colourOf({ table }: Reference): number {
+    return this.readings[table].colours;
+  }
+
+  /** Puts the colour of the row that a handle names on the stack: without branches, since which there are cannot be foreseen. */
+  private lookUpHandle(reference: Reference): void {
+    const { code, named, row, place: found } = this;
+    const { table } = this.readings[reference.table];
+    const { slotBits, capacity } = table;
+    code.const64(NONE);
+    // The row, or any row where that is none.
+    code
+      .get(named)
+      .const32((1 << slotBits) - 1)
+      .and32();
     code.tee(row).const32(0).get(row).const32(capacity).isLess32().select().tee(row);
     code
       .const32(4)
       .multiply32()
       .load32(4 * place(table.generation))
       .set(found);
-    code.get(row).const32(8).multiply32().load64(colours);
-    code.const64(reference.isLink === true ? NONE : GONE);
-    // It is taken, and is the same as when it was named.
-    code.get(found).const32(1).and32();
-    if (reference.isHandle) {
-      code
-        .get(found)
-        .const32((1 << (31 - slotBits)) - 1)
-        .and32();
-      code.const32(slotBits).shiftLeft32().get(row).or32().get(named).equal32().and32();
-    } else {
-      code.get(row).get(named).equal32().and32();
-    }
-    code.select().set(colour);
-    code.const64(NONE).get(colour).get(named).isNegative32().select().set(colour);
-    if (self) {
-      code.const64(SELF).get(colour);
-      code.get(named).const32(4).multiply32().get(at).equal32().select().set(colour);
-    }
-    this.add(() => code.get(colour));
+    code.get(row).const32(COLOUR_BYTES).multiply32().load64(this.colourOf(reference));
+    code.const64(GONE);
+    // It is the same as when it was named.
+    code
+      .get(found)
+      .const32((1 << (31 - slotBits)) - 1)
+      .and32();
+    code.const32(slotBits).shiftLeft32().get(row).or32().get(named).equal32();
+    code.select().get(named).isNegative32().select();
   }
 
   /** Every row's colour: its words, and the colours of rows in tables read before. */
@@ -246,7 +275,12 @@ class Writer {
       for (const [first, length] of vectors) this.addVector(first, length);
       for (const each of early) this.addReference(each, false);
       this.finish();
-      code.get(at).const32(2).multiply32().get(sum).store64(colours);
+      code
+        .get(at)
+        .const32(COLOUR_BYTES / 4)
+        .multiply32()
+        .get(sum)
+        .store64(colours);
       if (late.length === 0 && !linked) code.get(total).get(sum).add64().set(total);
     });
   }
@@ -260,7 +294,12 @@ class Writer {
       ? [{ at: place(table.next), isHandle: false, table: number, isLink: true }]
       : [];
     this.overRows(table, () => {
-      code.get(at).const32(2).multiply32().load64(colours).set(sum);
+      code
+        .get(at)
+        .const32(COLOUR_BYTES / 4)
+        .multiply32()
+        .load64(colours)
+        .set(sum);
       for (const each of [...links, ...late]) this.addReference(each, each.table === number);
       this.finish();
       code.get(total).get(sum).add64().set(total);
@@ -280,10 +319,12 @@ class Writer {
 export function fingerprinter(state: State, options: FingerprintOptions = {}): Fingerprinter {
   const { tables, words } = state;
   const first = Math.ceil(words.byteLength / 8) * 8;
-  let end = first + 8;
+  // The fingerprint, and for each table the colour of "no row" and those of its rows.
+  const colours = first + COLOUR_BYTES;
+  let end = colours;
   const readings = tables.map((table, number) => {
-    const reading = readingOf(tables, number, end, options);
-    end += 8 * table.capacity;
+    const reading = readingOf(tables, number, end + COLOUR_BYTES, options);
+    end += COLOUR_BYTES * (1 + table.capacity);
     return reading;
   });
   const memory = state.memory ?? wasmMemory(words.byteLength + printBytes(tables));
@@ -292,7 +333,7 @@ export function fingerprinter(state: State, options: FingerprintOptions = {}): F
   const out = new Int32Array(memory.buffer, first, 2);
   const writer = new Writer(readings);
   const { code, total } = writer;
-  code.const64(0n).set(total);
+  writer.begin(colours, end - colours);
   for (const reading of readings) writer.colours(reading);
   for (const [number, reading] of readings.entries()) writer.sums(reading, number);
   code.const32(0).get(total).store64(first);

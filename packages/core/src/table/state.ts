@@ -41,9 +41,9 @@ function total(lengths: readonly number[]): number {
   return lengths.reduce((sum, length) => sum + room(length), 0);
 }
 
-/** Bytes that a fingerprinter needs behind a state: the fingerprint, and the colour of each row; and what aligns them. */
+/** Bytes that a fingerprinter needs behind a state: the fingerprint, colours of "no row" and of each row; and what aligns them. */
 export function printBytes(tables: readonly { readonly capacity: number }[]): number {
-  return 16 + tables.reduce((sum, { capacity }) => sum + 8 * capacity, 0);
+  return 16 + tables.reduce((sum, { capacity }) => sum + 8 * (1 + capacity), 0);
 }
 
 /**

@@ -104,6 +104,11 @@ export class WasmFunction {
     return this.op(0x29, 3, ...unsigned(offset));
   }
 
+  /** Fills memory: on the stack are the address, the byte, how many. */
+  fill(): this {
+    return this.op(0xfc, 0x0b, 0);
+  }
+
   /** Stores 64 bits; the address lies below them on the stack. */
   store64(offset: number): this {
     return this.op(0x37, 3, ...unsigned(offset));
@@ -155,6 +160,10 @@ export class WasmFunction {
 
   add64(): this {
     return this.op(0x7c);
+  }
+
+  isZero64(): this {
+    return this.op(0x50);
   }
 
   multiply64(): this {
