@@ -105,14 +105,14 @@ class Search {
     if (independence.isOn) this.independence = independence;
   }
 
-  /** Keeps the state as it is now, at the present depth. */
-  private keep(): Level {
+  /** The level of the present depth, begun anew. */
+  private levelHere(): Level {
     const { depth, levels } = this;
     const { words } = this.world.state;
     if (depth > this.deepest) this.deepest = depth;
     if (depth === levels.length) levels.push(new Level(words));
     const level = levels[depth];
-    level.begin(words);
+    level.begin();
     return level;
   }
 
@@ -127,9 +127,9 @@ class Search {
     level.turning = level.stepping === 0 ? 0 : (reduction?.turningKinds() ?? 0);
   }
 
-  /** A state was met that is new: it is kept, and its moves are listed but for those that sleep. */
+  /** A state was met that is new: its moves are listed but for those that sleep. */
   private enter(): void {
-    const level = this.keep();
+    const level = this.levelHere();
     const { world, reduction, independence, visited, listed } = this;
     const first = this.options.thread ?? 0;
     listed.clear();
@@ -150,7 +150,7 @@ class Search {
 
   /** A state was met again in which moves of some groups were put off that sleep no more. */
   private enterAgain(awake: number): void {
-    const level = this.keep();
+    const level = this.levelHere();
     const { world, independence, listed } = this;
     listed.clear();
     addProgress(world, listed);
@@ -239,7 +239,10 @@ class Search {
     this.begin();
     print.take();
     visited.meet(print.low, print.high, 0);
-    if (this.found === undefined) this.enter();
+    if (this.found === undefined) {
+      this.enter();
+      this.levels[0].keep(words);
+    }
     const stopsAtFirst = options.all !== true;
     let isStopped = false;
     while (this.depth >= 0) {
@@ -285,6 +288,7 @@ class Search {
       this.depth++;
       if (awake === MET) this.enter();
       else this.enterAgain(awake);
+      this.levels[this.depth].keep(words);
     }
     return this.result(isStopped, visited.isFull);
   }

@@ -22,13 +22,17 @@ export class Level {
     this.words = words.slice();
   }
 
-  /** Takes a state in which nothing was tried. */
-  begin(words: Int32Array): void {
-    this.words.set(words);
+  /** Begins anew, with nothing tried. */
+  begin(): void {
     this.moves.clear();
     this.place = 0;
     this.isGrouped = false;
     this.asleep = 0;
     this.turning = 0;
+  }
+
+  /** Keeps the state, where it is wanted again: after its first move, to which others may be added where they are not in groups. */
+  keep(words: Int32Array): void {
+    if (this.moves.count > 1 || !this.isGrouped) this.words.set(words);
   }
 }
