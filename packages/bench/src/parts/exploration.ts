@@ -19,7 +19,7 @@ export const exploration: Part = {
         `explore, ${name}: ${figures.states} states, ${figures.cpuSeconds.toFixed(1)} CPU s`,
       );
       last[name] = figures;
-      return figures.states / figures.cpuSeconds;
+      return figures.statesRate;
     };
     const contestants: Record<string, () => number> = {};
     if (typeof search !== "string") contestants.spin = () => noted("spin", search.run());
@@ -30,7 +30,7 @@ export const exploration: Part = {
     const { medians, ratio } = await interleave(contestants, rounds);
     if (typeof search !== "string") search.remove();
     for (const strategy of exploredStrategies) {
-      const { states, transitions, cpuSeconds, isWhole } = last[strategy];
+      const { states, transitions, transitionsRate, cpuSeconds, isWhole } = last[strategy];
       const what = `${copies} copies, 2 faults, ${strategy}`;
       const ours = medians[strategy] as number;
       const common = { part: "explore", what, note: `${isWhole ? "" : "first "}${states} states` };
@@ -48,7 +48,7 @@ export const exploration: Part = {
         row({
           ...common,
           unit: "transitions/CPU s",
-          ours: transitions / cpuSeconds,
+          ours: transitionsRate,
           note: `${transitions} transitions`,
           goal: { atLeast: 1e6 },
         }),

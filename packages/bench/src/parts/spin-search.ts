@@ -41,10 +41,15 @@ export function compileSearch(copies: number): SpinSearch | string {
       });
       if (!/errors: 0/.test(stdout)) throw new Error(`the search by spin failed: ${stdout}`);
       const number = (pattern: RegExp): number => Number(pattern.exec(stdout)?.[1]);
+      const states = number(/([\d.e+]+) states, stored/);
+      const transitions = number(/([\d.e+]+) transitions/);
+      const cpuSeconds = number(/CPU seconds: ([\d.]+)/);
       return {
-        states: number(/([\d.e+]+) states, stored/),
-        transitions: number(/([\d.e+]+) transitions/),
-        cpuSeconds: number(/CPU seconds: ([\d.]+)/),
+        states,
+        transitions,
+        cpuSeconds,
+        statesRate: states / cpuSeconds,
+        transitionsRate: transitions / cpuSeconds,
         isWhole: true,
       };
     },
