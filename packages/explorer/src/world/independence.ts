@@ -61,6 +61,8 @@ export class Independence {
   private readonly reduction: Reduction;
   /** Tasks by the engine's row of the copy that runs. */
   private readonly taskOf: Int32Array;
+  /** By queue: the groups of its flights, by their rows. */
+  private readonly flightGroups: readonly Int32Array[];
   /** Runs of queues come first in every order. */
   private readonly runsFirst: boolean;
   /** A half may be paired with one that is in a queue already. */
@@ -82,6 +84,7 @@ export class Independence {
     this.repeats = world.scenario.retriesMax !== 0;
     this.reduction = reduction;
     this.taskOf = new Int32Array(world.copyRows.capacity);
+    this.flightGroups = world.controllers.map(({ flights }) => new Int32Array(flights.capacity));
     this.isOn =
       reduction.isOn &&
       checksAnswers &&
@@ -99,6 +102,7 @@ export class Independence {
     if (!this.isOn || !this.reduction.isStable || world.isAnyHeld() || world.queues.isAnyWaiting())
       return false;
     this.noteTasks();
+    this.noteFlights();
     const { count, words, groups } = list;
     let all = 0;
     let queueing = 0;
@@ -221,14 +225,25 @@ export class Independence {
     }
   }
 
+  private noteFlights(): void {
+    const { world, flightGroups } = this;
+    for (let queue = 0; queue < flightGroups.length; queue++) {
+      const { flights } = world.controllers[queue];
+      const { generation } = flights;
+      const { slot } = flights.columns;
+      for (let flight = 0, left = flights.used; left > 0; flight++) {
+        if ((generation[flight] & 1) === 0) continue;
+        left--;
+        const row = world.queues.copyRowIn(queue, slot[flight]);
+        flightGroups[queue][flight] = row < 0 ? EVERYBODY : this.taskOf[row];
+      }
+    }
+  }
+
   private groupOf(kind: number, subject: number): number {
-    const { world } = this;
     if (kind === STEP) return this.groupOfStep(subject);
     if (kind === ECHO) return ECHOES;
     if (kind > LAST_OF_COMMAND || kind === RESET_BY_HOST) return EVERYBODY;
-    const queue = subject >> 16;
-    const { slot } = world.controllers[queue].flights.columns;
-    const row = world.queues.copyRowIn(queue, slot[subject & 0xffff]);
-    return row < 0 ? EVERYBODY : this.taskOf[row];
+    return this.flightGroups[subject >> 16][subject & 0xffff];
   }
 }

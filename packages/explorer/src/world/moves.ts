@@ -1,7 +1,7 @@
 import { step as steps } from "@blockferry/block";
 import { status as statuses } from "@blockferry/core";
 import { numbers } from "./chance.ts";
-import { flight as flights } from "./controller.ts";
+import { type Controller, flight as flights } from "./controller.ts";
 import { copyState as copyStates } from "./copies.ts";
 import { generationOf } from "./labels.ts";
 import { flightSubject, type MoveList, move as moves } from "./move.ts";
@@ -173,6 +173,11 @@ function carryOutAll(world: World, queue: number, variant: number): void {
   }
 }
 
+/** Carries a command out, unless it was. */
+function carryOutOnce(controller: Controller, row: number, blocks: number): void {
+  if (controller.flights.columns.carriedOut[row] === 0) controller.carryOut(row, blocks);
+}
+
 /** Makes a move of a command. */
 function playFlight(world: World, kind: number, subject: number, variant: number): void {
   const queue = subject >> 16;
@@ -181,23 +186,20 @@ function playFlight(world: World, kind: number, subject: number, variant: number
   const { flights } = controller;
   const slot = flights.columns.slot[row];
   world.steps.by = world.queues.copyRowIn(queue, slot);
-  const carryOut = (blocks: number): void => {
-    if (flights.columns.carriedOut[row] === 0) controller.carryOut(row, blocks);
-  };
   switch (kind) {
     case move.complete:
     case move.answerLate:
-      carryOut(controller.blocksOf(row));
+      carryOutOnce(controller, row, controller.blocksOf(row));
       controller.answer(row, status.success, false);
       return;
     case move.fail:
       world.chance.spend("deviceError");
-      if (variant > 0) carryOut(variant);
+      if (variant > 0) carryOutOnce(controller, row, variant);
       controller.answer(row, status.unrecoveredRead, false);
       return;
     case move.expire:
       world.chance.spend("timeout");
-      if (variant > 0) carryOut(variant);
+      if (variant > 0) carryOutOnce(controller, row, variant);
       world.expire(queue, slot);
       return;
     case move.expireAgain:
@@ -208,7 +210,7 @@ function playFlight(world: World, kind: number, subject: number, variant: number
       return;
     case move.completeTwice:
       world.chance.spend("duplicateCompletion");
-      carryOut(controller.blocksOf(row));
+      carryOutOnce(controller, row, controller.blocksOf(row));
       controller.answer(row, status.success, false, true);
       return;
     default:
