@@ -176,16 +176,27 @@ export class Reduction {
     return -1;
   }
 
+  /** The answer to the first copy's command: not the first tag's, which differs between states that mean the same. */
   private firstAnswer(into: MoveList): boolean {
-    const { controllers } = this.world;
+    const { controllers, queues } = this.world;
     for (let queue = 0; queue < controllers.length; queue++) {
       const { flights } = controllers[queue];
-      if (flights.used === 0) continue;
-      for (let row = 0; row < flights.capacity; row++) {
-        if (!flights.isLive(row) || flights.columns.state[row] !== SENT) continue;
-        into.add(move.complete, flightSubject(queue, row), 0);
-        return true;
+      const { generation } = flights;
+      const { state, slot } = flights.columns;
+      let first = -1;
+      let firstRow = 0;
+      for (let flight = 0, left = flights.used; left > 0; flight++) {
+        if ((generation[flight] & 1) === 0) continue;
+        left--;
+        if (state[flight] !== SENT) continue;
+        const row = queues.copyRowIn(queue, slot[flight]);
+        if (first >= 0 && row >= firstRow) continue;
+        first = flight;
+        firstRow = row;
       }
+      if (first < 0) continue;
+      into.add(move.complete, flightSubject(queue, first), 0);
+      return true;
     }
     return false;
   }
