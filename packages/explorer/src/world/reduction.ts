@@ -148,32 +148,33 @@ export class Reduction {
 
   /** The step that may come first, -1 for none. */
   step(): number {
-    const { world, unplugs, mayEnd } = this;
-    const { rows } = world.steps;
-    const { generation } = rows;
-    const { kind, bio, lane } = rows.columns;
-    const { plugged, plugHead } = world.copyRows.columns;
-    let left = rows.used;
-    for (let slot = 0; left > 0; slot++) {
+    const { steps } = this.world;
+    const { generation } = steps.rows;
+    for (let slot = 0, left = steps.rows.used; left > 0; slot++) {
       if ((generation[slot] & 1) === 0) continue;
       left--;
-      if (!world.steps.isNext(slot)) continue;
-      switch (kind[slot]) {
-        case STRATEGY:
-          if (mayEnd) return slot;
-          continue;
-        case SUBMIT:
-          if ((lane[slot] < 0 || plugged[lane[slot]] === 0) && !(unplugs && mayEnd)) continue;
-          if (world.bios.columns.chunk[bio[slot]] >= 0) return slot;
-          continue;
-        case RUN:
-          if (world.queues.hasTagsForAll(world.steps.subjectOf(slot))) return slot;
-          continue;
-        case UNPLUG:
-          if (mayEnd && (unplugs || plugHead[lane[slot]] < 0)) return slot;
-      }
+      if (this.mayComeFirst(slot) && steps.isNext(slot)) return slot;
     }
     return -1;
+  }
+
+  private mayComeFirst(slot: number): boolean {
+    const { world, unplugs, mayEnd } = this;
+    const { kind, bio, lane } = world.steps.rows.columns;
+    const { plugged, plugHead } = world.copyRows.columns;
+    switch (kind[slot]) {
+      case UNPLUG:
+        return mayEnd && (unplugs || plugHead[lane[slot]] < 0);
+      case STRATEGY:
+        return mayEnd;
+      case SUBMIT:
+        if ((lane[slot] < 0 || plugged[lane[slot]] === 0) && !(unplugs && mayEnd)) return false;
+        return world.bios.columns.chunk[bio[slot]] >= 0;
+      case RUN:
+        return world.queues.hasTagsForAll(world.steps.subjectOf(slot));
+      default:
+        return false;
+    }
   }
 
   /** The answer to the first copy's command: not the first tag's, which differs between states that mean the same. */
