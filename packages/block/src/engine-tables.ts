@@ -117,7 +117,7 @@ export const deviceTable: TableDefinition<DeviceColumns> = defineTable(
     backlogHead: "row:bio",
     backlogTail: "row:bio",
   },
-  { fixed: true, linked: false },
+  { fixed: true, linked: false, linear: true },
 );
 export type DeviceColumns = {
   readonly flags: "word";
@@ -140,7 +140,7 @@ export const queueTable: TableDefinition<QueueColumns> = defineTable(
     posted: "word",
     repeats: "word",
   },
-  { fixed: true, linked: false },
+  { fixed: true, linked: false, linear: true },
 );
 export type QueueColumns = {
   readonly head: "row:request";
@@ -162,7 +162,7 @@ export const engineTable: TableDefinition<EngineColumns> = defineTable(
     context: "word",
     reloads: "word",
   },
-  { linked: false },
+  { linked: false, linear: true },
 );
 export type EngineColumns = {
   readonly waitHead: "row:copy";

@@ -32,6 +32,10 @@ export interface TableTraits {
   readonly fixed?: boolean;
   /** `next` links lists that mean something while rows are taken. Default true. */
   readonly linked?: boolean;
+  /**
+   * Rows, never freed, count word by word: what several owners change in one row adds up. Default: each row counts as one.
+   */
+  readonly linear?: boolean;
   /** Columns that do not decide what happens next: statistics, names for others, what can be worked out from the rest. */
   readonly idle?: readonly string[];
 }

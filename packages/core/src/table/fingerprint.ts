@@ -260,10 +260,27 @@ class Writer {
     code.select().get(named).isNegative32().select();
   }
 
+  /** Rows of a linear table: each word by itself. What they refer to was read before. */
+  private linear({ table, words, vectors, early, late }: Reading): void {
+    const { code, sum, total, at } = this;
+    code.get(total).set(sum);
+    for (let slot = 0; slot < table.capacity; slot++) {
+      code.const32(4 * slot).set(at);
+      for (const word of words) this.add(() => code.const32(0).load32As64(4 * (word + slot)));
+      for (const [first, length] of vectors) {
+        for (let i = 0; i < length; i++)
+          this.add(() => code.const32(0).load32As64(4 * (first + slot * length + i)));
+      }
+      for (const each of [...early, ...late]) this.addReference(each, false);
+    }
+    code.get(sum).set(total);
+  }
+
   /** Every row's colour: its words, and the colours of rows in tables read before. */
   colours({ table, words, vectors, early, late, colours }: Reading): void {
     const { code, at, sum, total, factors } = this;
-    const { fixed = false, linked = true } = table.definition.traits;
+    const { fixed = false, linked = true, linear = false } = table.definition.traits;
+    if (linear) return;
     // How many rows there are counts as well, unless it never changes.
     if (fixed && !linked && words.length + vectors.length + early.length + late.length === 0)
       return;
@@ -286,9 +303,14 @@ class Writer {
   }
 
   /** What of a row depends on colours of rows that are read later. */
-  sums({ table, late, colours }: Reading, number: number): void {
+  sums(reading: Reading, number: number): void {
+    const { table, late, colours } = reading;
     const { code, at, sum, total } = this;
-    const { linked = true } = table.definition.traits;
+    const { linked = true, linear = false } = table.definition.traits;
+    if (linear) {
+      this.linear(reading);
+      return;
+    }
     if (late.length === 0 && !linked) return;
     const links: Reference[] = linked
       ? [{ at: place(table.next), isHandle: false, table: number, isLink: true }]

@@ -1,11 +1,12 @@
 import type { PairingStrategy } from "@blockferry/core";
 import type { Scenario } from "../scenario.ts";
-import { Independence } from "../world/independence.ts";
+import { GROUPS, Independence } from "../world/independence.ts";
 import { MOVE_WORDS, MoveList, move } from "../world/move.ts";
 import { addHappenings, addProgress, play } from "../world/moves.ts";
 import { Reduction } from "../world/reduction.ts";
 import { type Violation, violationOf } from "../world/violation.ts";
 import { World } from "../world/world.ts";
+import { Effects } from "./effects.ts";
 import { Level } from "./level.ts";
 import { SharedVisited } from "./shared-visited.ts";
 import { addVariants } from "./shortest.ts";
@@ -28,6 +29,8 @@ export interface ExploreOptions {
   readonly all?: boolean | undefined;
   /** What is left out. Default `states`. */
   readonly reduction?: ReductionKind | undefined;
+  /** Compare each state that was foretold with what comes of the move; for tests. Default false. */
+  readonly verifies?: boolean | undefined;
   /** Called now and then; what it returns is whether to go on. */
   readonly onProgress?: ((so: Progress) => boolean) | undefined;
 }
@@ -60,6 +63,13 @@ export interface Exploration extends Progress {
 // Names of this module's own: V8 takes them for the constants that they are, and what is imported for variables.
 const WORDS = MOVE_WORDS;
 const STEP = move.step;
+const ECHO = move.echo;
+/** Marks a move that concerns everybody in the history of each. */
+const EVERYBODY_S = 64;
+/** The group of second answers, which has as many of them as there are. */
+const SECOND_ANSWERS = 1 << (GROUPS - 1);
+/** What has not been told of a state: whether it was met. */
+const UNTOLD = -2;
 const MET = NEW;
 
 const PROGRESS_EVERY = 1 << 14;
@@ -78,6 +88,10 @@ class Search {
   private readonly listed = new MoveList();
   /** Moves before the first choice. */
   private lead: readonly number[] = [];
+  /** Fingerprint of the state that was met last. */
+  private low = 0;
+  private high = 0;
+  private readonly effects = new Effects();
   private depth = 0;
   private deepest = 0;
   transitions = 0;
@@ -110,7 +124,8 @@ class Search {
     const { depth, levels } = this;
     const { words } = this.world.state;
     if (depth > this.deepest) this.deepest = depth;
-    if (depth === levels.length) levels.push(new Level(words));
+    if (depth === levels.length)
+      levels.push(new Level(words, this.independence === undefined ? 0 : GROUPS));
     const level = levels[depth];
     level.begin();
     return level;
@@ -122,6 +137,7 @@ class Search {
     level.isGrouped = true;
     level.asleep = visited.asleep;
     level.queueing = independence?.queueing ?? 0;
+    level.several = (independence?.several ?? 0) | SECOND_ANSWERS;
     if (!this.leavesStates) return;
     level.stepping = independence?.stepping ?? 0;
     level.turning = level.stepping === 0 ? 0 : (reduction?.turningKinds() ?? 0);
@@ -220,6 +236,77 @@ class Search {
     return independence.after(level.asleep, group, kind, level.queueing);
   }
 
+  /** The group of a move whose effect is the same wherever its group has this history, -1 for other moves. */
+  private groupToldOf(level: Level, place: number, turns: boolean): number {
+    if (!this.leavesStates || !level.isGrouped || turns) return -1;
+    const group = level.moves.groups[place];
+    return group < 0 || (level.several & (1 << group)) !== 0 ? -1 : group;
+  }
+
+  /**
+   * Meets the state that a move leads to without making it, where its effect on the fingerprint is known. `UNTOLD` where it is not.
+   */
+  private foretell(
+    level: Level,
+    group: number,
+    kind: number,
+    variant: number,
+    asleep: number,
+  ): number {
+    const { effects } = this;
+    const { low: histories, high: more } = level.histories;
+    if (!effects.find(histories[group], more[group], kind, variant)) return UNTOLD;
+    const low = (level.low + effects.low) | 0;
+    const carry = low >>> 0 < level.low >>> 0 ? 1 : 0;
+    this.low = low;
+    this.high = (level.high + effects.high + carry) | 0;
+    return this.visited.meet(this.low, this.high, asleep);
+  }
+
+  /** Notes what a move has added to the fingerprint of a level's state. */
+  private noteEffect(level: Level, group: number, kind: number, variant: number): void {
+    const { effects } = this;
+    const borrow = this.low >>> 0 < level.low >>> 0 ? 1 : 0;
+    effects.low = (this.low - level.low) | 0;
+    effects.high = (this.high - level.high - borrow) | 0;
+    effects.add(level.histories.low[group], level.histories.high[group], kind, variant);
+  }
+
+  /** Notes what has happened to whom since the level before. */
+  private noteHistory(from: Level, level: Level, place: number, turns: boolean): void {
+    const { histories } = level;
+    if (!from.isGrouped) {
+      for (let each = 0; each < GROUPS; each++) histories.begin(each, this.low, this.high);
+      return;
+    }
+    histories.copy(from.histories);
+    const { words, groups } = from.moves;
+    const kind = words[place * WORDS];
+    const variant = words[place * WORDS + 2];
+    const group = groups[place];
+    if (group >= 0 && !turns) {
+      // Which of several it was that moved says nothing but its row.
+      if ((from.several & (1 << group)) !== 0) histories.begin(group, this.low, this.high);
+      else histories.add(group, kind, variant);
+      return;
+    }
+    // It concerns everybody, or what follows by itself does. Whom it befalls: a queue, a copy or a device; a command's row says nothing.
+    const subject = words[place * WORDS + 1];
+    const whom = kind <= ECHO ? subject >> 16 : subject;
+    for (let each = 0; each < GROUPS; each++) {
+      histories.add(each, EVERYBODY_S + kind, each === group ? variant + 1 : variant);
+      histories.add(each, EVERYBODY_S, whom);
+    }
+  }
+
+  /** Takes the fingerprint of a state that was foretold. */
+  private verify(): void {
+    const { print } = this.world;
+    print.take();
+    if (print.low === this.low && print.high === this.high) return;
+    throw new Error("a state is not the one that was foretold");
+  }
+
   /** Goes from the world as it is to the first state in which there is a choice. */
   private begin(): void {
     const chain = new MoveList();
@@ -241,7 +328,10 @@ class Search {
     visited.meet(print.low, print.high, 0);
     if (this.found === undefined) {
       this.enter();
-      this.levels[0].keep(words);
+      const level = this.levels[0];
+      level.keep(words);
+      level.low = print.low;
+      level.high = print.high;
     }
     const stopsAtFirst = options.all !== true;
     let isStopped = false;
@@ -258,11 +348,19 @@ class Search {
       const at = place * WORDS;
       const kind = list.words[at];
       const asleep = this.sleepAfter(level, place, kind);
+      const turns = ((level.turning >> kind) & 1) !== 0;
       // A step of somebody who sleeps would follow by itself.
-      if (((level.turning >> kind) & 1) !== 0 && (asleep & level.stepping) !== 0) continue;
-      if (place > 0) words.set(level.words);
+      if (turns && (asleep & level.stepping) !== 0) continue;
       const subject = list.words[at + 1];
       const variant = list.words[at + 2];
+      const group = this.groupToldOf(level, place, turns);
+      let awake = UNTOLD;
+      if (group >= 0) {
+        awake = this.foretell(level, group, kind, variant, asleep);
+        if (awake === 0) continue;
+        if (visited.isFull) break;
+      }
+      if (place > 0) words.set(level.words);
       this.transitions++;
       if ((this.transitions & (PROGRESS_EVERY - 1)) === 0) {
         const goesOn = options.onProgress?.(this.progress()) ?? true;
@@ -276,19 +374,31 @@ class Search {
       try {
         play(world, kind, subject, variant);
         if (kind === STEP && world.chance.points > 0) addVariants(world, list, subject, variant);
-        if (!this.runAlone(chain, asleep)) continue;
+        if (!this.runAlone(chain, asleep)) {
+          if (awake !== UNTOLD) throw new Error("a move wakes somebody, and its effect was known");
+          continue;
+        }
       } catch (error) {
         this.meet(error, this.depth + 1);
         continue;
       }
-      print.take();
-      const awake = visited.meet(print.low, print.high, asleep);
-      if (awake === 0) continue;
-      if (visited.isFull) break;
+      if (awake === UNTOLD) {
+        print.take();
+        this.low = print.low;
+        this.high = print.high;
+        if (group >= 0) this.noteEffect(level, group, kind, variant);
+        awake = visited.meet(this.low, this.high, asleep);
+        if (awake === 0) continue;
+        if (visited.isFull) break;
+      } else if (options.verifies === true) this.verify();
       this.depth++;
       if (awake === MET) this.enter();
       else this.enterAgain(awake);
-      this.levels[this.depth].keep(words);
+      const entered = this.levels[this.depth];
+      entered.keep(words);
+      entered.low = this.low;
+      entered.high = this.high;
+      if (this.independence !== undefined) this.noteHistory(level, entered, place, turns);
     }
     return this.result(isStopped, visited.isFull);
   }

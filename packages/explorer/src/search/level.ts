@@ -1,4 +1,5 @@
 import { MoveList } from "../world/move.ts";
+import { Histories } from "./effects.ts";
 
 /** A state on the way from the start to the present one, and what is tried in it. */
 export class Level {
@@ -18,8 +19,17 @@ export class Level {
   stepping = 0;
   turning = 0;
 
-  constructor(words: Int32Array) {
+  /** Fingerprint of the state. */
+  low = 0;
+  high = 0;
+  readonly histories: Histories;
+  /** Groups that have several steps to make or commands in flight, a bit for each. */
+  several = 0;
+
+  /** @param groups one more than the highest group */
+  constructor(words: Int32Array, groups: number) {
     this.words = words.slice();
+    this.histories = new Histories(groups);
   }
 
   /** Begins anew, with nothing tried. */

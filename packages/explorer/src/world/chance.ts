@@ -23,7 +23,7 @@ export class Chance implements EngineFaults {
     this.definition = defineTable(
       "chance",
       { faults: "word", left: happeningNames.length },
-      { linked: false },
+      { linked: false, linear: true },
     );
   }
 

@@ -15,6 +15,9 @@ import type { World } from "./world.ts";
  * That needs what the reduction needs; that no task writes where another one reads or writes; and that nobody waits for a tag.
  */
 
+/** One more than the highest group. */
+export const GROUPS = 31;
+
 /** A move that concerns everybody, and one of which it is not known whom it concerns. */
 const EVERYBODY = -1;
 const UNKNOWN = -2;
@@ -74,6 +77,11 @@ export class Independence {
   queueing = 0;
   /** Those that have steps to make. */
   stepping = 0;
+  /** Those that have several steps to make or commands in flight. */
+  several = 0;
+  /** By group: the step and the command that was seen first. */
+  private readonly steps = new Int32Array(GROUPS);
+  private readonly commands = new Int32Array(GROUPS);
 
   /** @param runsFirst whether the reduction chooses which steps come first */
   constructor(world: World, reduction: Reduction, runsFirst: boolean) {
@@ -107,6 +115,9 @@ export class Independence {
     let all = 0;
     let queueing = 0;
     let stepping = 0;
+    let several = 0;
+    this.steps.fill(-1);
+    this.commands.fill(-1);
     for (let i = 0; i < count; i++) {
       const kind = words[i * WORDS];
       const subject = words[i * WORDS + 1];
@@ -116,10 +127,14 @@ export class Independence {
       if (group === EVERYBODY) continue;
       all |= 1 << group;
       if (kind === STEP) stepping |= 1 << group;
+      const subjects = kind === STEP ? this.steps : this.commands;
+      if (subjects[group] < 0) subjects[group] = subject;
+      else if (subjects[group] !== subject) several |= 1 << group;
       if (this.queues(kind, subject)) queueing |= 1 << group;
     }
     this.groups = all;
     this.stepping = stepping;
+    this.several = several;
     this.queueing = this.runsFirst ? 0 : queueing | this.queued();
     return true;
   }

@@ -43,7 +43,7 @@ export class Labels {
   state: Int32Array = new Int32Array(0);
 
   constructor(blocks: number) {
-    this.definition = defineTable("block", { label: blocks }, { linked: false });
+    this.definition = defineTable("block", { label: blocks }, { linked: false, linear: true });
   }
 
   declare(state: State): void {

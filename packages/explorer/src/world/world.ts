@@ -69,7 +69,7 @@ type GateColumns = { readonly held: "word" };
 const gateTable: TableDefinition<GateColumns> = defineTable(
   "gate",
   { held: "word" },
-  { fixed: true, linked: false },
+  { fixed: true, linked: false, linear: true },
 );
 export const gate = { open: 0, frozen: 1, suspended: 2 } as const;
 
