@@ -28,8 +28,11 @@ export class Histories {
   }
 
   copy(from: Histories): void {
-    this.low.set(from.low);
-    this.high.set(from.high);
+    const { low, high } = this;
+    for (let group = 0; group < low.length; group++) {
+      low[group] = from.low[group];
+      high[group] = from.high[group];
+    }
   }
 
   /** A move of a group, or one that concerns it. */

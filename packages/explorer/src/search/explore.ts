@@ -1,6 +1,6 @@
 import type { PairingStrategy } from "@blockferry/core";
 import type { Scenario } from "../scenario.ts";
-import { GROUPS, Independence } from "../world/independence.ts";
+import { Independence } from "../world/independence.ts";
 import { MOVE_WORDS, MoveList, move } from "../world/move.ts";
 import { addHappenings, addProgress, play } from "../world/moves.ts";
 import { Reduction } from "../world/reduction.ts";
@@ -66,8 +66,6 @@ const STEP = move.step;
 const ECHO = move.echo;
 /** Marks a move that concerns everybody in the history of each. */
 const EVERYBODY_S = 64;
-/** The group of second answers, which has as many of them as there are. */
-const SECOND_ANSWERS = 1 << (GROUPS - 1);
 /** What has not been told of a state: whether it was met. */
 const UNTOLD = -2;
 const MET = NEW;
@@ -124,8 +122,7 @@ class Search {
     const { depth, levels } = this;
     const { words } = this.world.state;
     if (depth > this.deepest) this.deepest = depth;
-    if (depth === levels.length)
-      levels.push(new Level(words, this.independence === undefined ? 0 : GROUPS));
+    if (depth === levels.length) levels.push(new Level(words, this.world.scenario.tasks.length));
     const level = levels[depth];
     level.begin();
     return level;
@@ -137,7 +134,7 @@ class Search {
     level.isGrouped = true;
     level.asleep = visited.asleep;
     level.queueing = independence?.queueing ?? 0;
-    level.several = (independence?.several ?? 0) | SECOND_ANSWERS;
+    level.several = independence?.several ?? 0;
     if (!this.leavesStates) return;
     level.stepping = independence?.stepping ?? 0;
     level.turning = level.stepping === 0 ? 0 : (reduction?.turningKinds() ?? 0);
@@ -240,7 +237,9 @@ class Search {
   private groupToldOf(level: Level, place: number, turns: boolean): number {
     if (!this.leavesStates || !level.isGrouped || turns) return -1;
     const group = level.moves.groups[place];
-    return group < 0 || (level.several & (1 << group)) !== 0 ? -1 : group;
+    // Second answers have no history: there may be any number of them.
+    if (group < 0 || group >= level.histories.low.length) return -1;
+    return (level.several & (1 << group)) !== 0 ? -1 : group;
   }
 
   /**
@@ -275,8 +274,9 @@ class Search {
   /** Notes what has happened to whom since the level before. */
   private noteHistory(from: Level, level: Level, place: number, turns: boolean): void {
     const { histories } = level;
+    const tasks = histories.low.length;
     if (!from.isGrouped) {
-      for (let each = 0; each < GROUPS; each++) histories.begin(each, this.low, this.high);
+      for (let task = 0; task < tasks; task++) histories.begin(task, this.low, this.high);
       return;
     }
     histories.copy(from.histories);
@@ -284,6 +284,7 @@ class Search {
     const kind = words[place * WORDS];
     const variant = words[place * WORDS + 2];
     const group = groups[place];
+    if (group >= tasks) return;
     if (group >= 0 && !turns) {
       // Which of several it was that moved says nothing but its row.
       if ((from.several & (1 << group)) !== 0) histories.begin(group, this.low, this.high);
@@ -293,9 +294,9 @@ class Search {
     // It concerns everybody, or what follows by itself does. Whom it befalls: a queue, a copy or a device; a command's row says nothing.
     const subject = words[place * WORDS + 1];
     const whom = kind <= ECHO ? subject >> 16 : subject;
-    for (let each = 0; each < GROUPS; each++) {
-      histories.add(each, EVERYBODY_S + kind, each === group ? variant + 1 : variant);
-      histories.add(each, EVERYBODY_S, whom);
+    for (let task = 0; task < tasks; task++) {
+      histories.add(task, EVERYBODY_S + kind, task === group ? variant + 1 : variant);
+      histories.add(task, EVERYBODY_S, whom);
     }
   }
 

@@ -26,10 +26,9 @@ export class Level {
   /** Groups that have several steps to make or commands in flight, a bit for each. */
   several = 0;
 
-  /** @param groups one more than the highest group */
-  constructor(words: Int32Array, groups: number) {
+  constructor(words: Int32Array, tasks: number) {
     this.words = words.slice();
-    this.histories = new Histories(groups);
+    this.histories = new Histories(tasks);
   }
 
   /** Begins anew, with nothing tried. */

@@ -16,7 +16,7 @@ import type { World } from "./world.ts";
  */
 
 /** One more than the highest group. */
-export const GROUPS = 31;
+const GROUPS = 31;
 
 /** A move that concerns everybody, and one of which it is not known whom it concerns. */
 const EVERYBODY = -1;
@@ -79,8 +79,7 @@ export class Independence {
   stepping = 0;
   /** Those that have several steps to make or commands in flight. */
   several = 0;
-  /** By group: the step and the command that was seen first. */
-  private readonly steps = new Int32Array(GROUPS);
+  /** By group: the command that was seen first. */
   private readonly commands = new Int32Array(GROUPS);
 
   /** @param runsFirst whether the reduction chooses which steps come first */
@@ -115,9 +114,8 @@ export class Independence {
     let all = 0;
     let queueing = 0;
     let stepping = 0;
+    let commanding = 0;
     let several = 0;
-    this.steps.fill(-1);
-    this.commands.fill(-1);
     for (let i = 0; i < count; i++) {
       const kind = words[i * WORDS];
       const subject = words[i * WORDS + 1];
@@ -126,10 +124,14 @@ export class Independence {
       groups[i] = group;
       if (group === EVERYBODY) continue;
       all |= 1 << group;
-      if (kind === STEP) stepping |= 1 << group;
-      const subjects = kind === STEP ? this.steps : this.commands;
-      if (subjects[group] < 0) subjects[group] = subject;
-      else if (subjects[group] !== subject) several |= 1 << group;
+      if (kind === STEP) {
+        if ((stepping & (1 << group)) !== 0) several |= 1 << group;
+        stepping |= 1 << group;
+      } else {
+        if ((commanding & (1 << group)) === 0) this.commands[group] = subject;
+        else if (this.commands[group] !== subject) several |= 1 << group;
+        commanding |= 1 << group;
+      }
       if (this.queues(kind, subject)) queueing |= 1 << group;
     }
     this.groups = all;
