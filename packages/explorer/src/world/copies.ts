@@ -59,7 +59,11 @@ export class Copies {
   private readonly blocksMax: number;
   /** By table of the mapping: place at the bottom of each block of the topmost device. */
   private places: readonly Int32Array[] = [];
+  /** By table of the mapping: whether a place at the bottom is mapped. */
+  private mapped: readonly Uint8Array[] = [];
+  /** By block of the topmost device: the copy that has it as a source, and the last one that writes it; -1 for none. */
   private readonly owners: Int32Array;
+  private readonly writers: Int32Array;
   private readonly top: BlockDevice;
 
   constructor(scenario: Scenario, top: BlockDevice) {
@@ -74,8 +78,10 @@ export class Copies {
       { fixed: true, linked: false },
     );
     this.owners = new Int32Array(top.capacityBlocks).fill(-1);
+    this.writers = new Int32Array(top.capacityBlocks).fill(-1);
     copies.forEach((copy, number) => {
       for (const lba of copy.sources) this.owners[lba] = number;
+      this.writers.fill(number, copy.destination, copy.destination + copy.blocks);
     });
   }
 
@@ -98,6 +104,11 @@ export class Copies {
         return labels.indexOf(numberOf(place.device), place.lba);
       }),
     );
+    this.mapped = this.places.map((places) => {
+      const isMapped = new Uint8Array(labels.words.length);
+      for (const place of places) isMapped[place] = 1;
+      return isMapped;
+    });
   }
 
   /** What a copy is called: its task, and which of the task's copies where there are several. */
@@ -213,27 +224,23 @@ export class Copies {
   /** Checks all blocks once everything has ended: nothing but destinations has changed, and those only as they may. */
   checkBlocks(labels: Int32Array, table: number, spareFrom: number): void {
     const places = this.places[table];
-    const destinations = new Map<number, [copy: number, block: number]>();
-    this.copies.forEach((copy, number) => {
-      for (let block = 0; block < copy.blocks; block++) {
-        destinations.set(copy.destination + block, [number, block]);
-      }
-    });
-    const mapped = new Set<number>();
-    for (let lba = 0; lba < this.top.capacityBlocks; lba++) {
-      mapped.add(places[lba]);
+    const isMapped = this.mapped[table];
+    for (let lba = 0; lba < places.length; lba++) {
       const label = labels[places[lba]];
       const origin = originOf(label);
       if (origin === lba) continue;
-      const target = destinations.get(lba);
-      if (target === undefined) {
+      const copy = this.writers[lba];
+      if (copy < 0) {
         throw new Violation("guard", `block ${lba} has changed and is no copy's destination`);
       }
-      if (this.wants(...target) !== origin) this.refuse(...target, label, "after all has ended");
+      const block = lba - this.copies[copy].destination;
+      if (this.wants(copy, block) !== origin) {
+        this.refuse(copy, block, label, "after all has ended");
+      }
     }
     for (let place = 0; place < labels.length; place++) {
       const origin = originOf(labels[place]);
-      if (mapped.has(place) || isStale(labels[place]) || origin >= spareFrom) continue;
+      if (isMapped[place] !== 0 || isStale(labels[place]) || origin >= spareFrom) continue;
       throw new Violation(
         "guard",
         `a block that nothing maps has got the content of block ${origin}`,
