@@ -6,7 +6,7 @@ import { addHappenings, addProgress, play } from "../world/moves.ts";
 import { Reduction } from "../world/reduction.ts";
 import { type Violation, violationOf } from "../world/violation.ts";
 import { World } from "../world/world.ts";
-import { Effects } from "./effects.ts";
+import { Foresight, LAST_RESET, RESET, UNTOLD } from "./foresight.ts";
 import { Level } from "./level.ts";
 import { SharedVisited } from "./shared-visited.ts";
 import { addVariants } from "./shortest.ts";
@@ -63,12 +63,9 @@ export interface Exploration extends Progress {
 // Names of this module's own: V8 takes them for the constants that they are, and what is imported for variables.
 const WORDS = MOVE_WORDS;
 const STEP = move.step;
-const ECHO = move.echo;
-/** Marks a move that concerns everybody in the history of each. */
-const EVERYBODY_S = 64;
-/** What has not been told of a state: whether it was met. */
-const UNTOLD = -2;
+const RESET_BY_HOST = move.expireAgain;
 const MET = NEW;
+const NOT_TOLD = UNTOLD;
 
 const PROGRESS_EVERY = 1 << 14;
 
@@ -82,14 +79,11 @@ class Search {
   private readonly leavesStates: boolean = false;
   /** States on the way to the present one. */
   private readonly levels: Level[] = [];
+  private readonly foresight: Foresight;
   /** Lists moves before they are put in order. */
   private readonly listed = new MoveList();
   /** Moves before the first choice. */
   private lead: readonly number[] = [];
-  /** Fingerprint of the state that was met last. */
-  private low = 0;
-  private high = 0;
-  private readonly effects = new Effects();
   private depth = 0;
   private deepest = 0;
   transitions = 0;
@@ -108,6 +102,7 @@ class Search {
       options.shared === undefined
         ? new Visited(options.statesMax ?? 20e6)
         : new SharedVisited(options.shared);
+    this.foresight = new Foresight(this.visited);
     const { reduction: kind = "states" } = options;
     const reduction = new Reduction(world);
     if (!reduction.isOn || kind === "none") return;
@@ -135,6 +130,11 @@ class Search {
     level.asleep = visited.asleep;
     level.queueing = independence?.queueing ?? 0;
     level.several = independence?.several ?? 0;
+    const groups = independence?.groups ?? 0;
+    const isOnly =
+      this.world.controllers.length === 1 && groups >> level.histories.low.length === 0;
+    level.resets = isOnly ? groups : 0;
+    level.resetKind = reduction?.isLastReset === true ? LAST_RESET : RESET;
     if (!this.leavesStates) return;
     level.stepping = independence?.stepping ?? 0;
     level.turning = level.stepping === 0 ? 0 : (reduction?.turningKinds() ?? 0);
@@ -233,78 +233,11 @@ class Search {
     return independence.after(level.asleep, group, kind, level.queueing);
   }
 
-  /** The group of a move whose effect is the same wherever its group has this history, -1 for other moves. */
-  private groupToldOf(level: Level, place: number, turns: boolean): number {
-    if (!this.leavesStates || !level.isGrouped || turns) return -1;
-    const group = level.moves.groups[place];
-    // Second answers have no history: there may be any number of them.
-    if (group < 0 || group >= level.histories.low.length) return -1;
-    return (level.several & (1 << group)) !== 0 ? -1 : group;
-  }
-
-  /**
-   * Meets the state that a move leads to without making it, where its effect on the fingerprint is known. `UNTOLD` where it is not.
-   */
-  private foretell(
-    level: Level,
-    group: number,
-    kind: number,
-    variant: number,
-    asleep: number,
-  ): number {
-    const { effects } = this;
-    const { low: histories, high: more } = level.histories;
-    if (!effects.find(histories[group], more[group], kind, variant)) return UNTOLD;
-    const low = (level.low + effects.low) | 0;
-    const carry = low >>> 0 < level.low >>> 0 ? 1 : 0;
-    this.low = low;
-    this.high = (level.high + effects.high + carry) | 0;
-    return this.visited.meet(this.low, this.high, asleep);
-  }
-
-  /** Notes what a move has added to the fingerprint of a level's state. */
-  private noteEffect(level: Level, group: number, kind: number, variant: number): void {
-    const { effects } = this;
-    const borrow = this.low >>> 0 < level.low >>> 0 ? 1 : 0;
-    effects.low = (this.low - level.low) | 0;
-    effects.high = (this.high - level.high - borrow) | 0;
-    effects.add(level.histories.low[group], level.histories.high[group], kind, variant);
-  }
-
-  /** Notes what has happened to whom since the level before. */
-  private noteHistory(from: Level, level: Level, place: number, turns: boolean): void {
-    const { histories } = level;
-    const tasks = histories.low.length;
-    if (!from.isGrouped) {
-      for (let task = 0; task < tasks; task++) histories.begin(task, this.low, this.high);
-      return;
-    }
-    histories.copy(from.histories);
-    const { words, groups } = from.moves;
-    const kind = words[place * WORDS];
-    const variant = words[place * WORDS + 2];
-    const group = groups[place];
-    if (group >= tasks) return;
-    if (group >= 0 && !turns) {
-      // Which of several it was that moved says nothing but its row.
-      if ((from.several & (1 << group)) !== 0) histories.begin(group, this.low, this.high);
-      else histories.add(group, kind, variant);
-      return;
-    }
-    // It concerns everybody, or what follows by itself does. Whom it befalls: a queue, a copy or a device; a command's row says nothing.
-    const subject = words[place * WORDS + 1];
-    const whom = kind <= ECHO ? subject >> 16 : subject;
-    for (let task = 0; task < tasks; task++) {
-      histories.add(task, EVERYBODY_S + kind, task === group ? variant + 1 : variant);
-      histories.add(task, EVERYBODY_S, whom);
-    }
-  }
-
   /** Takes the fingerprint of a state that was foretold. */
   private verify(): void {
     const { print } = this.world;
     print.take();
-    if (print.low === this.low && print.high === this.high) return;
+    if (print.low === this.foresight.low && print.high === this.foresight.high) return;
     throw new Error("a state is not the one that was foretold");
   }
 
@@ -320,20 +253,25 @@ class Search {
     }
   }
 
+  /** Enters the first state, unless something is wrong before it. */
+  private enterFirst(): void {
+    const { state, print } = this.world;
+    print.take();
+    this.visited.meet(print.low, print.high, 0);
+    if (this.found !== undefined) return;
+    this.enter();
+    const level = this.levels[0];
+    level.keep(state.words);
+    level.low = print.low;
+    level.high = print.high;
+  }
+
   run(): Exploration {
-    const { world, visited, options } = this;
+    const { world, visited, options, foresight } = this;
     const { words } = world.state;
     const { print } = world;
     this.begin();
-    print.take();
-    visited.meet(print.low, print.high, 0);
-    if (this.found === undefined) {
-      this.enter();
-      const level = this.levels[0];
-      level.keep(words);
-      level.low = print.low;
-      level.high = print.high;
-    }
+    this.enterFirst();
     const stopsAtFirst = options.all !== true;
     let isStopped = false;
     while (this.depth >= 0) {
@@ -354,21 +292,18 @@ class Search {
       if (turns && (asleep & level.stepping) !== 0) continue;
       const subject = list.words[at + 1];
       const variant = list.words[at + 2];
-      const group = this.groupToldOf(level, place, turns);
-      let awake = UNTOLD;
-      if (group >= 0) {
-        awake = this.foretell(level, group, kind, variant, asleep);
-        if (awake === 0) continue;
-        if (visited.isFull) break;
-      }
+      const group = this.leavesStates ? foresight.groupOf(level, place, turns) : -1;
+      let awake = NOT_TOLD;
+      const isReset = kind === RESET_BY_HOST && level.resets !== 0 && this.leavesStates;
+      if (isReset) awake = foresight.tellReset(level);
+      else if (group >= 0) awake = foresight.tell(level, group, kind, variant, asleep);
+      if (awake === 0) continue;
+      if (visited.isFull) break;
       if (place > 0) words.set(level.words);
       this.transitions++;
-      if ((this.transitions & (PROGRESS_EVERY - 1)) === 0) {
-        const goesOn = options.onProgress?.(this.progress()) ?? true;
-        if (!goesOn || visited.isStopped) {
-          isStopped = true;
-          break;
-        }
+      if ((this.transitions & (PROGRESS_EVERY - 1)) === 0 && !this.goesOn()) {
+        isStopped = true;
+        break;
       }
       const { chain } = level;
       chain.clear();
@@ -376,19 +311,21 @@ class Search {
         play(world, kind, subject, variant);
         if (kind === STEP && world.chance.points > 0) addVariants(world, list, subject, variant);
         if (!this.runAlone(chain, asleep)) {
-          if (awake !== UNTOLD) throw new Error("a move wakes somebody, and its effect was known");
+          if (awake !== NOT_TOLD)
+            throw new Error("a move wakes somebody, and its effect was known");
           continue;
         }
       } catch (error) {
         this.meet(error, this.depth + 1);
         continue;
       }
-      if (awake === UNTOLD) {
+      if (awake === NOT_TOLD) {
         print.take();
-        this.low = print.low;
-        this.high = print.high;
-        if (group >= 0) this.noteEffect(level, group, kind, variant);
-        awake = visited.meet(this.low, this.high, asleep);
+        foresight.low = print.low;
+        foresight.high = print.high;
+        if (group >= 0) foresight.note(level, group, kind, variant);
+        else if (isReset) foresight.noteReset(level);
+        awake = visited.meet(print.low, print.high, asleep);
         if (awake === 0) continue;
         if (visited.isFull) break;
       } else if (options.verifies === true) this.verify();
@@ -397,11 +334,15 @@ class Search {
       else this.enterAgain(awake);
       const entered = this.levels[this.depth];
       entered.keep(words);
-      entered.low = this.low;
-      entered.high = this.high;
-      if (this.independence !== undefined) this.noteHistory(level, entered, place, turns);
+      entered.low = foresight.low;
+      entered.high = foresight.high;
+      if (this.independence !== undefined) foresight.noteHistory(level, entered, place, turns);
     }
     return this.result(isStopped, visited.isFull);
+  }
+
+  private goesOn(): boolean {
+    return (this.options.onProgress?.(this.progress()) ?? true) && !this.visited.isStopped;
   }
 
   private progress(): Progress {

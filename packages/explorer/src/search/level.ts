@@ -23,6 +23,10 @@ export class Level {
   low = 0;
   high = 0;
   readonly histories: Histories;
+  /** Tasks that have moves to make, a bit for each, where a reset concerns each of them by itself; 0 where that is not known. */
+  resets = 0;
+  /** What stands for a reset in their histories. */
+  resetKind = 0;
   /** Groups that have several steps to make or commands in flight, a bit for each. */
   several = 0;
 

@@ -131,6 +131,11 @@ export class Reduction {
     return late === 1 && !world.chance.mayAny(this.onAllInFlight) ? BY_ANSWER : 0;
   }
 
+  /** True where nothing is left that may disturb what is in flight, once those that are late are no more. */
+  get isLastReset(): boolean {
+    return !this.world.chance.mayAny(this.onAllInFlight);
+  }
+
   /** Adds the one answer that may come first. False: there is none. No step may come first. */
   addAnswer(into: MoveList): boolean {
     if (
